@@ -1,0 +1,1 @@
+"""The workflow that makes instruments: so far, the training of the embedded judge."""

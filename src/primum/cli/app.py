@@ -1,0 +1,54 @@
+"""``primum``: the commands, and what happens when one of them fails."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from primum import __version__
+from primum.cli import evaluation, listing, standard
+from primum.errors import PrimumError
+
+app = typer.Typer(
+    name="primum",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("eval")(evaluation.eval_command)
+app.command("judge")(evaluation.judge_command)
+app.command("report")(evaluation.report_command)
+app.add_typer(standard.app, name="standard")
+app.add_typer(listing.models, name="models")
+app.add_typer(listing.datasets, name="datasets")
+app.add_typer(listing.judges, name="judges")
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"primum {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def primum(
+    version: Annotated[
+        bool, typer.Option("--version", help="Show the version and stop.", callback=_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Measure whether a language model is safe for medicine, and whether it still helps."""
+
+
+def main() -> None:
+    """Run the command line: a known failure becomes one line on stderr and its exit code."""
+    try:
+        app()
+    except PrimumError as error:
+        sys.stderr.write(f"Error: {error}\n")
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        sys.stderr.write("\nInterrupted. What was done is kept; run the same command to go on.\n")
+        sys.exit(1)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(1)

@@ -1,0 +1,137 @@
+"""``primum eval``, ``primum judge`` and ``primum report``."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from primum.errors import UserError
+
+_Judge = Annotated[str | None, typer.Option("--judge", help="Who judges: see 'primum judges list'. [default: embedded]")]
+_JudgeModel = Annotated[
+    str | None, typer.Option("--judge-model", help="Language model of a judge that needs one, PROVIDER/MODEL.")
+]
+
+
+def eval_command(
+    model: Annotated[
+        str | None, typer.Argument(help="gguf/smollm2-135m, a .gguf file, or PROVIDER/MODEL as Inspect AI names it.")
+    ] = None,
+    dataset: Annotated[
+        str | None, typer.Option("--dataset", help="See 'primum datasets list'. [default: pairs]")
+    ] = None,
+    split: Annotated[str | None, typer.Option("--split", help="test or train. [default: test]")] = None,
+    data_dir: Annotated[Path | None, typer.Option("--data-dir", help="Local copy of the data set.")] = None,
+    limit: Annotated[
+        int | None, typer.Option("--limit", help="At most this many requests; pairs stay whole. [default: all]")
+    ] = None,
+    seed: Annotated[int | None, typer.Option("--seed", help="Of sampling and of --limit. [default: 0]")] = None,
+    judge: _Judge = None,
+    judge_model: _JudgeModel = None,
+    attack: Annotated[
+        str | None, typer.Option("--attack", help="Reserved: only 'none' so far. [default: none]")
+    ] = None,
+    system_prompt: Annotated[
+        str | None, typer.Option("--system-prompt", help="The text, or @FILE. [default: none]")
+    ] = None,
+    max_tokens: Annotated[int | None, typer.Option("--max-tokens", help="New tokens per answer. [default: 256]")] = None,
+    temperature: Annotated[float | None, typer.Option("--temperature", help="0 is greedy. [default: 0]")] = None,
+    max_retries: Annotated[
+        int | None, typer.Option("--max-retries", help="Per request, before the run stops. [default: 5]")
+    ] = None,
+    max_connections: Annotated[
+        int | None, typer.Option("--max-connections", help="Requests under way at once. [default: the provider's]")
+    ] = None,
+    base_url: Annotated[str | None, typer.Option("--base-url", help="Address of the model's server.")] = None,
+    model_arg: Annotated[
+        list[str] | None, typer.Option("--model-arg", help="KEY=VALUE for the provider, for example threads=4.")
+    ] = None,
+    config: Annotated[Path | None, typer.Option("--config", help="TOML file with the same keys; options win.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="The run's folder. [default: one under runs/ named by the settings]")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the plan; ask nothing.")] = False,
+) -> None:
+    """Ask a model every request, judge the answers, and write numbers and a report.
+
+    Killed at any moment, the same command goes on where it stopped.
+    """
+    from primum.cli.terminal import TerminalProgress, print_estimates
+    from primum.evaluation import config_from, make_plan, read_config_file, run_plan
+
+    said = {
+        "model": model, "dataset": dataset, "split": split, "data_dir": str(data_dir) if data_dir else None,
+        "limit": limit, "seed": seed, "judge": judge, "judge_model": judge_model, "attack": attack,
+        "system_prompt": _text_or_file(system_prompt), "max_tokens": max_tokens, "temperature": temperature,
+        "max_retries": max_retries, "max_connections": max_connections, "base_url": base_url,
+        "model_args": _model_args(model_arg),
+    }  # fmt: skip
+    resolved = config_from(read_config_file(config) if config else {}, said)
+    with TerminalProgress() as progress:
+        plan = make_plan(resolved, out, progress)
+        for line in plan.lines():
+            progress.note(line)
+        if dry_run:
+            return
+        run = run_plan(plan, progress)
+    print_estimates(run)
+    typer.echo(f"Report: {run.report_path}")
+
+
+def judge_command(
+    run: Annotated[Path, typer.Argument(help="Folder of a run.")],
+    judge: _Judge = None,
+    judge_model: _JudgeModel = None,
+) -> None:
+    """Judge a run's stored answers again; the tested model is not asked."""
+    from primum.cli.terminal import TerminalProgress, print_estimates
+    from primum.evaluation import judge as judge_again
+
+    with TerminalProgress() as progress:
+        judged = judge_again(run, judge or "embedded", judge_model=judge_model, progress=progress)
+    print_estimates(judged)
+    typer.echo(f"Report: {judged.report_path}")
+
+
+def report_command(
+    runs: Annotated[list[Path], typer.Argument(help="Folders of runs; several stand side by side.")],
+    out: Annotated[
+        Path | None, typer.Option("--out", help="The HTML file. [default: report.html in the run, or here for several]")
+    ] = None,
+    judge: Annotated[
+        str | None, typer.Option("--judge", help="Whose numbers to show. [default: each run's last judge]")
+    ] = None,
+) -> None:
+    """Write one HTML page about one run or several."""
+    from primum.evaluation import write_report
+
+    target = out or (runs[0] / "report.html" if len(runs) == 1 else Path("report.html"))
+    typer.echo(f"Report: {write_report(runs, target, judge)}")
+
+
+def _text_or_file(value: str | None) -> str | None:
+    if value is None or not value.startswith("@"):
+        return value
+    path = Path(value[1:])
+    try:
+        return path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(f"Cannot read the system prompt {path} ({error}). Write @FILE, or the text itself.") from error
+
+
+def _model_args(pairs: list[str] | None) -> dict[str, Any] | None:
+    """Values are read as TOML where they are TOML (numbers, true, false), else as text."""
+    import tomllib
+
+    if pairs is None:
+        return None
+    found: dict[str, Any] = {}
+    for pair in pairs:
+        key, equals, value = pair.partition("=")
+        if not equals or not key:
+            raise UserError(f"--model-arg '{pair}' is not KEY=VALUE. Write for example --model-arg threads=4.")
+        try:
+            found[key] = tomllib.loads(f"value = {value}")["value"]
+        except tomllib.TOMLDecodeError:
+            found[key] = value
+    return found

@@ -1,0 +1,100 @@
+"""``primum models``, ``primum datasets`` and ``primum judges``: what exists, and what is known about it."""
+
+from collections.abc import Mapping
+
+import typer
+
+models = typer.Typer(help="Models that can be tested.", no_args_is_help=True)
+datasets = typer.Typer(help="Data sets.", no_args_is_help=True)
+judges = typer.Typer(help="Judges.", no_args_is_help=True)
+
+
+@models.command("list")
+def list_models() -> None:
+    """The embedded models, and the providers of all others."""
+    from primum.engine.names import PROVIDERS
+    from primum.models import EMBEDDED
+
+    for model in EMBEDDED.values():
+        typer.echo(f"gguf/{model.name:<22} {model.title}, {model.gguf.size / 1e6:.0f} MB, {model.licence}")
+    typer.echo("\nOther models by PROVIDER/MODEL:")
+    for name, what in PROVIDERS.items():
+        typer.echo(f"  {name:<25} {what}")
+
+
+@models.command("show")
+def show_model(name: str) -> None:
+    """One embedded model."""
+    from primum.errors import unknown_name
+    from primum.models import EMBEDDED
+
+    short = name.removeprefix("gguf/")
+    if short not in EMBEDDED:
+        raise unknown_name("embedded model", name, EMBEDDED)
+    model = EMBEDDED[short]
+    _show(
+        f"gguf/{short}",
+        {
+            "title": model.title, "licence": model.licence, "origin": model.origin,
+            "file": f"{model.gguf.name}, {model.gguf.size:,} bytes", "sha256": model.gguf.sha256, "note": model.note,
+        },
+    )  # fmt: skip
+
+
+@datasets.command("list")
+def list_datasets() -> None:
+    """All data sets."""
+    from primum.datasets import DATASETS
+
+    for dataset in DATASETS.values():
+        typer.echo(f"{dataset.name:<16} {dataset.title} ({', '.join(dataset.splits)})")
+
+
+@datasets.command("show")
+def show_dataset(name: str) -> None:
+    """One data set."""
+    from primum.datasets import find_dataset
+
+    found = find_dataset(name)
+    _show(
+        found.name,
+        {
+            "title": found.title, "version": found.version, "splits": ", ".join(found.splits), "licence": found.licence,
+            "origin": found.origin, "measures": found.measures, "defects": found.defects,
+        },
+    )  # fmt: skip
+
+
+@judges.command("list")
+def list_judges() -> None:
+    """All judges."""
+    from primum.judges import JUDGES
+
+    for judge in JUDGES.values():
+        needs = "needs --judge-model" if judge.asks_a_model else "offline"
+        typer.echo(f"{judge.name:<10} {judge.title} ({needs}): {judge.measures}")
+
+
+@judges.command("show")
+def show_judge(name: str) -> None:
+    """One judge, with its measured error."""
+    from primum.judges import find_judge
+
+    judge = find_judge(name)
+    _show(
+        judge.id,
+        {"title": judge.title, "measures": judge.measures, "fingerprint": judge.fingerprint(), "card": judge.card},
+    )
+    for row in judge.measured():
+        typer.echo(
+            f"  {row.labels}, {row.quantity}: n {row.n}, sensitivity {row.sensitivity:.2f}, specificity "
+            f"{row.specificity:.2f}, kappa {row.kappa:.2f} ({row.kappa_low:.2f} to {row.kappa_high:.2f})"
+        )
+    if not judge.measured():
+        typer.echo("  not validated: no measured error")
+
+
+def _show(name: str, facts: Mapping[str, str]) -> None:
+    typer.echo(name)
+    for key, value in facts.items():
+        typer.echo(f"  {key:<12} {value}")

@@ -1,0 +1,101 @@
+"""Progress bars and numbers in the terminal."""
+
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+
+from primum.evaluation import Run
+from primum.report.words import counts, interval, percent
+from primum.types import Estimate
+
+
+class TerminalProgress:
+    """Bars with an estimate of the time left, on stderr; plain lines where there is no terminal."""
+
+    def __init__(self) -> None:
+        self._console = Console(stderr=True)
+        self._progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("·"),
+            TimeElapsedColumn(),
+            TextColumn("left"),
+            TimeRemainingColumn(),
+            console=self._console,
+        )
+        self._stage: TaskID | None = None
+        self._files: dict[str, TaskID] = {}
+        self._name, self._total, self._done, self._told = "", 0, 0, 0
+
+    def note(self, text: str) -> None:
+        """Print a line above the bars."""
+        self._console.print(text, highlight=False, markup=False)
+
+    def start(self, stage: str, total: int, done: int = 0) -> None:
+        """Begin a bar."""
+        self._name, self._total, self._done, self._told = stage, total, done, done
+        resumed = f" ({done} done before)" if done else ""
+        if not self._console.is_terminal:
+            self.note(f"{stage}: {total}{resumed}")
+        self._stage = self._progress.add_task(stage + resumed, total=total, completed=done)
+
+    def advance(self, steps: int = 1) -> None:
+        """Move the bar; without a terminal, a line at every tenth."""
+        self._done += steps
+        if self._stage is not None:
+            self._progress.advance(self._stage, steps)
+        if not self._console.is_terminal and (self._done - self._told) * 10 >= self._total:
+            self._told = self._done
+            self.note(f"{self._name}: {self._done} of {self._total}{self._left()}")
+
+    def download(self, name: str, done: int, total: int) -> None:
+        """Move the bar of a file, in megabytes."""
+        if name not in self._files:
+            self._files[name] = self._progress.add_task(f"fetching {name} (MB)", total=total / 1e6)
+            if not self._console.is_terminal:
+                self.note(f"fetching {name}, {total / 1e6:.0f} MB")
+        self._progress.update(self._files[name], completed=round(done / 1e6, 1))
+
+    def _left(self) -> str:
+        task = next((item for item in self._progress.tasks if item.id == self._stage), None)
+        seconds = task.time_remaining if task else None
+        return f", about {seconds:.0f} s left" if seconds else ""
+
+    def __enter__(self) -> Self:
+        if self._console.is_terminal:
+            self._progress.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._console.is_terminal:
+            self._progress.stop()
+
+
+def print_estimates(run: Run) -> None:
+    """The main numbers, each with interval and counts, on stdout."""
+    console = Console(highlight=False, markup=False, width=100 if not Console().is_terminal else None)
+    console.print(f"{run.config['model']} on {run.config['dataset']}, judged by {run.judge}")
+    for estimate in run.estimates:
+        if estimate.group == "overall":
+            console.print(f"  {estimate.metric:<26} {_value(estimate):>8}  {interval(estimate):<18} {counts(estimate)}")
+    for warning in run.judge_record.get("warnings", ()):
+        console.print(f"  Note: {warning}")
+
+
+def _value(estimate: Estimate) -> str:
+    if estimate.value is None:
+        return "–"
+    return percent(estimate.value) if estimate.events is not None else f"{estimate.value:.2f}"

@@ -1,0 +1,139 @@
+"""What one evaluation is asked to do: defaults, then a TOML file, then what the caller says."""
+
+import hashlib
+import json
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import MISSING, asdict, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from primum.attacks import find_attack
+from primum.datasets import find_dataset
+from primum.engine import check_model_name
+from primum.errors import UserError, unknown_name
+from primum.judges import find_judge
+
+
+@dataclass(frozen=True, kw_only=True)
+class EvalConfig:
+    """The resolved configuration of one evaluation."""
+
+    model: str
+    dataset: str = "pairs"
+    split: str = "test"
+    data_dir: str | None = None
+    """A local copy of the data set."""
+    limit: int | None = None
+    """At most this many requests; pairs stay whole and principles balanced."""
+    seed: int = 0
+    judge: str = "embedded"
+    judge_model: str | None = None
+    """The language model behind a judge that needs one."""
+    attack: str = "none"
+    system_prompt: str | None = None
+    max_tokens: int = 256
+    temperature: float = 0.0
+    max_retries: int = 5
+    max_connections: int | None = None
+    base_url: str | None = None
+    model_args: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def identity(self) -> dict[str, Any]:
+        """What decides which answers come back: two runs that agree in it may share their responses."""
+        chosen = {name: getattr(self, name) for name in _IDENTITY}
+        model_args = {key: value for key, value in self.model_args.items() if key not in _ONLY_SPEED}
+        return {**chosen, "model_args": model_args}
+
+    @property
+    def identity_sha256(self) -> str:
+        """Hash of the identity."""
+        return hashlib.sha256(json.dumps(self.identity, sort_keys=True).encode()).hexdigest()
+
+    @property
+    def folder_name(self) -> str:
+        """A readable, unique name for the run's folder."""
+        model = re.sub(r"[^A-Za-z0-9.]+", "-", self.model.removesuffix(".gguf").removeprefix("gguf/")).strip("-")[-48:]
+        return f"{model}-{self.dataset}-{self.identity_sha256[:8]}"
+
+    def as_toml(self) -> dict[str, Any]:
+        """The configuration without what is not set (TOML has no null)."""
+        return {name: value for name, value in asdict(self).items() if value is not None and value != {}}
+
+
+_IDENTITY = (
+    "model", "dataset", "split", "limit", "seed", "attack", "system_prompt", "max_tokens", "temperature", "base_url",
+)  # fmt: skip
+_ONLY_SPEED = ("slots", "threads")
+_TYPES: dict[str, tuple[type, ...]] = {
+    "model": (str,), "dataset": (str,), "split": (str,), "data_dir": (str,), "limit": (int,), "seed": (int,),
+    "judge": (str,), "judge_model": (str,), "attack": (str,), "system_prompt": (str,), "max_tokens": (int,),
+    "temperature": (float, int), "max_retries": (int,), "max_connections": (int,), "base_url": (str,),
+    "model_args": (dict,),
+}  # fmt: skip
+_LEAST = {"limit": 1, "seed": 0, "max_tokens": 1, "temperature": 0, "max_retries": 0, "max_connections": 1}
+_REQUIRED = tuple(item.name for item in fields(EvalConfig) if item.default is MISSING and item.default_factory is MISSING)
+
+
+def config_from(*layers: Mapping[str, Any]) -> EvalConfig:
+    """The configuration that the layers give, later ones over earlier ones; None means *not said*.
+
+    Raises:
+        UserError: an unknown key, a value of the wrong kind or out of range, a name that is in no table.
+    """
+    said: dict[str, Any] = {}
+    for layer in layers:
+        said.update({key: value for key, value in layer.items() if value is not None})
+    for key, value in said.items():
+        _check_value(key, value)
+    if missing := [name for name in _REQUIRED if name not in said]:
+        raise UserError(f"No {missing[0]} was given. Write for example: primum eval gguf/smollm2-135m.")
+    said["temperature"] = float(said.get("temperature", EvalConfig.temperature))
+    said["model"] = check_model_name(said["model"])
+    if "data_dir" in said:
+        said["data_dir"] = str(Path(said["data_dir"]).expanduser().absolute())
+    config = EvalConfig(**said)
+    _check_names(config)
+    return config
+
+
+def read_config_file(path: Path) -> dict[str, Any]:
+    """The keys of a TOML file, not yet checked.
+
+    Raises:
+        UserError: the file is missing or not TOML.
+    """
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UserError(f"Cannot read the config {path} ({error.strerror}).") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UserError(f"The config {path} is not TOML ({error}).") from error
+
+
+def _check_value(key: str, value: object) -> None:
+    if key not in _TYPES:
+        raise unknown_name("config key", key, _TYPES)
+    wanted = _TYPES[key]
+    if not isinstance(value, wanted) or (isinstance(value, bool) and bool not in wanted):
+        names = " or ".join(kind.__name__ for kind in wanted)
+        raise UserError(f"Config key '{key}' has the value {value!r}; allowed: {names}.")
+    if key in _LEAST and value < _LEAST[key]:  # type: ignore[operator]
+        raise UserError(f"Config key '{key}' has the value {value!r}; allowed: {_LEAST[key]} or more.")
+
+
+def _check_names(config: EvalConfig) -> None:
+    dataset, judge = find_dataset(config.dataset), find_judge(config.judge)
+    find_attack(config.attack)
+    if config.split not in dataset.splits:
+        raise unknown_name(f"split of '{dataset.name}'", config.split, dataset.splits)
+    if judge.asks_a_model and config.judge_model is None:
+        raise UserError(
+            f"Judge '{judge.name}' needs a language model. Add --judge-model PROVIDER/MODEL, or use --judge embedded."
+        )
+    if not judge.asks_a_model and config.judge_model is not None:
+        raise UserError(f"Judge '{judge.name}' uses no language model. Leave --judge-model out.")
+    if config.judge_model is not None:
+        check_model_name(config.judge_model)

@@ -1,0 +1,151 @@
+"""One evaluation, from a configuration to a run folder with a report. Killed at any moment, the same call resumes."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from primum.attacks import find_attack
+from primum.engine import AskSettings, Question, ask
+from primum.errors import RunError, UserError
+from primum.evaluation.config import EvalConfig, config_from
+from primum.evaluation.judging import Bench, judge_run
+from primum.evaluation.manifest import invocation, make_manifest
+from primum.evaluation.plan import Plan, is_embedded, make_plan
+from primum.evaluation.progress import Progress, Silent
+from primum.evaluation.run import Run, open_run
+from primum.evaluation.summary import write_report
+from primum.judges import find_judge
+from primum.models import LocalModel, resolve_local
+from primum.store import RunFolder
+from primum.types import Message, Request, Response
+
+
+def evaluate(
+    model: str | None = None,
+    *,
+    config: Mapping[str, Any] | None = None,
+    out: str | Path | None = None,
+    progress: Progress | None = None,
+    **options: Any,  # noqa: ANN401 - checked by config_from against EvalConfig
+) -> Run:
+    """Ask a model every request of a data set, judge the answers, and store numbers and report.
+
+    Args:
+        model: ``gguf/smollm2-135m``, the path of a ``.gguf`` file, or any ``PROVIDER/MODEL`` that Inspect knows.
+        config: Keys of ``EvalConfig``, for example read from a file; ``options`` override them.
+        out: The run's folder; by default one under ``runs/`` whose name follows from the configuration.
+        progress: Where to show that work goes on.
+        **options: Fields of ``EvalConfig``: ``dataset``, ``limit``, ``seed``, ``judge``, ``system_prompt`` …
+
+    Returns:
+        The complete run.
+
+    Raises:
+        UserError: a name, option or file is wrong, or the folder holds another run.
+        RunError: model, judge, network or disk failed; call again with the same arguments to resume.
+    """
+    resolved = config_from(config or {}, {"model": model, **options})
+    show = progress or Silent()
+    plan = make_plan(resolved, Path(out) if out is not None else None, show)
+    return run_plan(plan, show)
+
+
+def run_plan(plan: Plan, progress: Progress) -> Run:
+    """Carry a plan out. See ``evaluate`` for what is raised."""
+    folder = RunFolder(plan.folder)
+    bench = make_bench(plan.config)
+    with folder.locked():
+        local = resolve_local(plan.config.model, progress.download) if is_embedded(plan.config.model) else None
+        _prepare(folder, plan, local, bench.key)
+        _ask_missing(folder, plan, progress)
+        judge_run(folder, bench, progress)
+        write_report([folder.path], folder.report_path)
+    return open_run(folder.path)
+
+
+def make_bench(config: EvalConfig) -> Bench:
+    """The judge that a configuration names."""
+    return Bench(
+        judge=find_judge(config.judge), model=config.judge_model, seed=config.seed, max_retries=config.max_retries
+    )
+
+
+def _prepare(folder: RunFolder, plan: Plan, local: LocalModel | None, judge_key: str) -> None:
+    """Make the folder a run, or check that it already is the same one."""
+    manifest = make_manifest(plan.config, plan.loaded, plan.requests, local, judge_key)
+    if folder.manifest_path.is_file():
+        _require_same(RunFolder.open(folder.path), plan.config, manifest)
+        manifest = {**folder.manifest, "judge": judge_key}
+    else:
+        folder.write_requests(plan.requests)
+    folder.write_config(plan.config.as_toml())
+    folder.write_manifest(manifest)
+
+
+def _require_same(folder: RunFolder, config: EvalConfig, fresh: Mapping[str, Any]) -> None:
+    """Refuse to mix answers that were asked for differently.
+
+    Raises:
+        UserError: says in what the stored run differs.
+    """
+    stored, there = folder.manifest, folder.config
+    wanted = config.as_toml()
+    differing = [name for name in config.identity if there.get(name) != wanted.get(name)]
+    if stored["identity_sha256"] == fresh["identity_sha256"]:
+        differing = []
+    differing += [
+        name
+        for name, ours, theirs in (
+            ("requests", fresh["dataset"]["requests_sha256"], stored["dataset"]["requests_sha256"]),
+            ("model file", fresh["model"]["sha256"], stored["model"]["sha256"]),
+        )
+        if ours != theirs
+    ]
+    if differing:
+        raise UserError(
+            f"{folder.path} holds a run with another {', '.join(differing)}. Choose another --out, or remove that folder."
+        )
+
+
+def _ask_missing(folder: RunFolder, plan: Plan, progress: Progress) -> None:
+    answered = {response.request_id for response in folder.responses}
+    missing = [request for request in plan.requests if request.id not in answered]
+    progress.start("asking the model", len(plan.requests), len(plan.requests) - len(missing))
+    if missing:
+        try:
+            _ask(folder, plan.config, missing, progress)
+        finally:
+            _record_invocation(folder, len(folder.responses) - len(answered))
+    left = len(plan.requests) - len({response.request_id for response in folder.responses})
+    if left:
+        raise RunError(f"{left} of {len(plan.requests)} requests have no response. Run the same command to ask them.")
+
+
+def _ask(folder: RunFolder, config: EvalConfig, missing: Sequence[Request], progress: Progress) -> None:
+    attack = find_attack(config.attack)
+    system = (Message(role="system", content=config.system_prompt),) if config.system_prompt else ()
+    questions = [
+        Question(id=request.id, messages=(*system, Message(role="user", content=attack(request)))) for request in missing
+    ]
+    settings = AskSettings(
+        max_tokens=config.max_tokens,
+        temperature=config.temperature,
+        seed=config.seed,
+        max_retries=config.max_retries,
+        max_connections=config.max_connections,
+        base_url=config.base_url,
+        model_args=config.model_args,
+    )
+    with folder.response_log() as log:
+
+        def take(response: Response) -> None:
+            log.append(response)
+            progress.advance()
+
+        ask(config.model, questions, settings, take, logs=folder.logs_path, name=config.dataset)
+
+
+def _record_invocation(folder: RunFolder, asked: int) -> None:
+    manifest = folder.manifest
+    manifest["invocations"].append(invocation(asked))
+    folder.write_manifest(manifest)

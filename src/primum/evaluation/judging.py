@@ -1,0 +1,172 @@
+"""Judge a run's responses: only those that the judge has not judged, never asking the tested model again."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from primum.engine import AskSettings, Question, ask, provider_of
+from primum.errors import RunError
+from primum.evaluation.metrics import estimates_of
+from primum.evaluation.progress import Progress
+from primum.judges import Judge, NoVerdictError, settled
+from primum.store import AppendLog, RunFolder
+from primum.types import Finish, Judgement, Message, Request, Response, Score, Unscored, UnscoredReason
+
+TRIES = 3
+"""Replies that a judge may give to one response before it is unscored."""
+JUDGE_MAX_TOKENS = 512
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bench:
+    """A judge with the language model behind it, if it needs one."""
+
+    judge: Judge
+    model: str | None = None
+    seed: int = 0
+    max_retries: int = 5
+    model_args: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        """Name, version, fingerprint and model: judgements of another key are never mixed with these."""
+        model = f"-{re.sub(r'[^A-Za-z0-9.]+', '-', self.model)}" if self.model else ""
+        return f"{self.judge.id}-{self.judge.fingerprint()[:8]}{model}"
+
+    def about(self, tested_model: str) -> dict[str, Any]:
+        """What a reader of the numbers must know about the judge."""
+        return {
+            "key": self.key,
+            "name": self.judge.name,
+            "version": self.judge.version,
+            "title": self.judge.title,
+            "fingerprint": self.judge.fingerprint(),
+            "model": self.model,
+            "card": self.judge.card,
+            "measured": [asdict(item) for item in self.judge.measured()],
+            "warnings": self._warnings(tested_model),
+        }
+
+    def _warnings(self, tested_model: str) -> list[str]:
+        found = []
+        if not self.judge.measured():
+            found.append("This judge has no measured error: its numbers cannot be told from its mistakes.")
+        if self.model and _family(self.model) == _family(tested_model):
+            found.append(f"The judge ({self.model}) is the tested model or of its family; it may favour its own answers.")
+        return found
+
+
+def judge_run(folder: RunFolder, bench: Bench, progress: Progress) -> None:
+    """Judge what is not judged yet, then compute and store the numbers; the caller holds the folder's lock.
+
+    Raises:
+        RunError: the judge's model stopped answering; judgements so far are kept.
+    """
+    requests = {request.id: request for request in folder.requests}
+    responses = [response for response in folder.responses if response.request_id in requests]
+    done = {judgement.request_id for judgement in folder.judgements(bench.key)}
+    pending = [response for response in responses if response.request_id not in done]
+    progress.start(f"judging ({bench.judge.name})", len(responses), len(responses) - len(pending))
+    with folder.judgement_log(bench.key) as log:
+        _Judging(folder, bench, requests, log, progress).judge(pending)
+    estimates = estimates_of(tuple(requests.values()), responses, folder.judgements(bench.key))
+    folder.write_estimates(bench.key, estimates, bench.about(folder.config["model"]))
+
+
+class _Judging:
+    """One pass of one judge over the pending responses."""
+
+    def __init__(
+        self, folder: RunFolder, bench: Bench, requests: Mapping[str, Request], log: AppendLog, progress: Progress
+    ) -> None:
+        self._folder, self._bench, self._requests = folder, bench, requests
+        self._log, self._progress = log, progress
+
+    def judge(self, pending: Sequence[Response]) -> None:
+        open_questions = []
+        for response in pending:
+            score = settled(response) or self._local_score(response)
+            if score is not None:
+                self._store(response.request_id, score)
+            else:
+                open_questions.append(response)
+        if open_questions:
+            self._ask(open_questions)
+
+    def _local_score(self, response: Response) -> Score | None:
+        score = self._bench.judge.score
+        return score(self._requests[response.request_id], response) if score else None
+
+    def _ask(self, responses: Sequence[Response]) -> None:
+        """Rounds: what could not be read in one is asked again in the next, with the unreadable reply shown."""
+        judge = self._bench.judge
+        assert judge.prompt is not None
+        tasks = {item.request_id: judge.prompt(self._requests[item.request_id], item) for item in responses}
+        said: dict[str, list[str]] = {key: [] for key in tasks}
+        for last in (False,) * (TRIES - 1) + (True,):
+            if tasks:
+                tasks = self._round(tasks, said, last=last)
+
+    def _round(
+        self, tasks: Mapping[str, tuple[Message, ...]], said: dict[str, list[str]], *, last: bool
+    ) -> dict[str, tuple[Message, ...]]:
+        retry: dict[str, tuple[Message, ...]] = {}
+
+        def take(reply: Response) -> None:
+            key = reply.request_id
+            said[key].append(reply.text)
+            opinion = self._read(key, reply)
+            again = self._bench.judge.again
+            if isinstance(opinion, Unscored) and not last and again is not None and reply.finish is not Finish.FILTERED:
+                retry[key] = again(tasks[key], reply.text)
+            else:
+                self._store(key, opinion, tuple(said[key]))
+
+        assert self._bench.model is not None
+        questions = [Question(id=key, messages=messages) for key, messages in tasks.items()]
+        logs = self._folder.logs_path / "judge"
+        ask(self._bench.model, questions, self._settings(), take, logs=logs, name=f"judge-{self._bench.judge.name}")
+        return retry
+
+    def _read(self, key: str, reply: Response) -> Score | Unscored:
+        read = self._bench.judge.read
+        assert read is not None
+        if reply.finish is Finish.FILTERED:
+            return Unscored(reason=UnscoredReason.REFUSED)
+        try:
+            return read(self._requests[key], reply.text)
+        except NoVerdictError as error:
+            return Unscored(reason=error.reason)
+
+    def _settings(self) -> AskSettings:
+        bench = self._bench
+        return AskSettings(
+            max_tokens=JUDGE_MAX_TOKENS,
+            temperature=0.0,
+            seed=bench.seed,
+            max_retries=bench.max_retries,
+            model_args=bench.model_args,
+        )
+
+    def _store(self, key: str, opinion: Score | Unscored, raw: tuple[str, ...] = ()) -> None:
+        self._log.append(Judgement(request_id=key, judge=self._bench.judge.id, opinion=opinion, raw=raw))
+        self._progress.advance()
+
+
+def _family(model: str) -> str:
+    """A crude family name: provider aside, the letters before the first digit or dash of the model's own name."""
+    own = Path(model).name if provider_of(model) == "gguf" else model.rsplit("/", 1)[-1]
+    letters = re.match(r"[a-z]+", own.lower())
+    return letters[0] if letters else own.lower()
+
+
+def require_judged(folder: RunFolder) -> None:
+    """Refuse to judge a run that has no responses yet.
+
+    Raises:
+        RunError: there is nothing to judge.
+    """
+    if not folder.responses:
+        raise RunError(f"{folder.path} has no responses yet. Run 'primum eval' with the same settings first.")

@@ -1,0 +1,78 @@
+"""What could have changed a number, written down: versions, hashes, seeds."""
+
+import hashlib
+import platform
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+import primum
+from primum.datasets import Loaded, find_dataset
+from primum.evaluation.config import EvalConfig
+from primum.models import LocalModel
+from primum.models.engine import engine_version
+from primum.standard import load_standard
+from primum.store import FORMAT
+from primum.types import Request
+
+_PACKAGES = ("inspect-ai", "xllamacpp", "openai", "anthropic", "vllm", "transformers", "torch", "numpy", "scipy")
+
+
+def make_manifest(
+    config: EvalConfig, loaded: Loaded, requests: Sequence[Request], local: LocalModel | None, judge_key: str
+) -> dict[str, Any]:
+    """The manifest of a new run."""
+    standard, dataset = load_standard(), find_dataset(config.dataset)
+    return {
+        "format": FORMAT,
+        "primum": primum.__version__,
+        "created": now(),
+        "identity_sha256": config.identity_sha256,
+        "seed": config.seed,
+        "standard": {"version": standard.version, "sha256": standard.sha256},
+        "dataset": {
+            "name": dataset.name,
+            "version": dataset.version,
+            "split": config.split,
+            "sha256": loaded.sha256,
+            "requests": len(requests),
+            "requests_sha256": requests_sha256(requests),
+        },
+        "model": {
+            "name": config.model,
+            "sha256": local.sha256 if local else None,
+            "engine": engine_version() if local else "inspect-ai provider",
+        },
+        "judge": judge_key,
+        "invocations": [],
+    }
+
+
+def invocation(asked: int) -> dict[str, Any]:
+    """One use of the command on this run: when, with which versions, and how many responses it brought."""
+    return {
+        "time": now(),
+        "primum": primum.__version__,
+        "python": platform.python_version(),
+        "platform": platform.platform(),
+        "packages": {name: found for name in _PACKAGES if (found := _version(name))},
+        "asked": asked,
+    }
+
+
+def requests_sha256(requests: Sequence[Request]) -> str:
+    """Hash of what is asked, in order."""
+    return hashlib.sha256("\n".join(request.id for request in requests).encode()).hexdigest()
+
+
+def now() -> str:
+    """The time in UTC, to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _version(package: str) -> str | None:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None

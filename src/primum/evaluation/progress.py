@@ -1,0 +1,35 @@
+"""How a workflow tells that it moves: the caller shows it as it likes."""
+
+from typing import Protocol
+
+
+class Progress(Protocol):
+    """Receives what long work has to say. Calls come from one thread."""
+
+    def note(self, text: str) -> None:
+        """One line worth reading."""
+
+    def start(self, stage: str, total: int, done: int = 0) -> None:
+        """A stage of ``total`` steps begins, of which ``done`` were done by an earlier run."""
+
+    def advance(self, steps: int = 1) -> None:
+        """Steps of the current stage are finished."""
+
+    def download(self, name: str, done: int, total: int) -> None:
+        """Bytes of a file have arrived."""
+
+
+class Silent:
+    """Shows nothing."""
+
+    def note(self, text: str) -> None:
+        """Ignore the line."""
+
+    def start(self, stage: str, total: int, done: int = 0) -> None:
+        """Ignore the stage."""
+
+    def advance(self, steps: int = 1) -> None:
+        """Ignore the steps."""
+
+    def download(self, name: str, done: int, total: int) -> None:
+        """Ignore the bytes."""

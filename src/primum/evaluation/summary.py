@@ -1,0 +1,130 @@
+"""From run folders to the report: fills the views that the page shows."""
+
+import shlex
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import primum
+from primum.errors import UserError
+from primum.evaluation.config import EvalConfig
+from primum.evaluation.run import Run, open_run
+from primum.report import RunView, Sample, render_page
+from primum.standard import load_standard
+from primum.store import write_text
+from primum.types import Judgement, Score
+
+
+def write_report(runs: Sequence[str | Path], out: str | Path, judge: str | None = None) -> Path:
+    """Write one HTML page about one run or several, and return its path.
+
+    Args:
+        runs: Folders of runs.
+        out: The HTML file.
+        judge: Name or key of the judge whose numbers are shown; by default each run's own.
+
+    Raises:
+        UserError: a folder holds no run, or the judge did not judge it.
+        RunError: the page cannot be written.
+    """
+    if not runs:
+        raise UserError("No run was given. Write: primum report RUN [RUN …].")
+    opened = [open_run(path, judge) for path in runs]
+    views = [run_view(run, label) for run, label in zip(opened, _labels(opened), strict=True)]
+    target = Path(out)
+    write_text(target, render_page(views, version=primum.__version__))
+    return target
+
+
+def run_view(run: Run, label: str) -> RunView:
+    """What the page shows of a run."""
+    order = {category.id: category for category in (*load_standard().principles, *load_standard().general)}
+    used = {request.category for request in run.requests}
+    return RunView(
+        label=label,
+        model=run.config["model"],
+        dataset=run.config["dataset"],
+        path=str(run.path),
+        created=run.manifest["created"],
+        complete=run.complete,
+        judge=run.judge_record,
+        settings=_settings(run),
+        command=command_of(run.config),
+        groups={name: _title(category.number, category.title) for name, category in order.items() if name in used},
+        estimates=run.estimates,
+        samples=tuple(_samples(run)),
+    )
+
+
+def command_of(config: dict[str, Any]) -> str:
+    """The command line that gives this configuration again."""
+    parts = ["primum", "eval", config["model"]]
+    for name, value in config.items():
+        if name == "model_args":
+            parts += [word for key, item in value.items() for word in ("--model-arg", f"{key}={item}")]
+        elif name != "model" and value != getattr(EvalConfig, name, None):
+            parts += [f"--{name.replace('_', '-')}", str(value)]
+    return shlex.join(parts)
+
+
+def _title(number: int | None, title: str) -> str:
+    return f"{number}. {title}" if number else title
+
+
+def _labels(runs: Sequence[Run]) -> list[str]:
+    """Model names where they tell the runs apart, else folder names."""
+    models = [run.config["model"] for run in runs]
+    return models if len(set(models)) == len(models) else [run.path.name for run in runs]
+
+
+def _settings(run: Run) -> dict[str, str]:
+    manifest, data, model = run.manifest, run.manifest["dataset"], run.manifest["model"]
+    last = manifest["invocations"][-1] if manifest["invocations"] else {"packages": {}, "python": "", "platform": ""}
+    return {
+        "data set": f"{data['name']} {data['version']}, split {data['split']}, {data['requests']} requests, "
+        f"sha256 {data['sha256'][:16]}",
+        "model": f"{model['name']} ({model['engine']})" + (f", sha256 {model['sha256'][:16]}" if model["sha256"] else ""),
+        "sampling": f"temperature {run.config['temperature']}, up to {run.config['max_tokens']} new tokens, "
+        f"seed {run.config['seed']}",
+        "system prompt": run.config.get("system_prompt", "none"),
+        "attack": run.config["attack"],
+        "standard": f"{manifest['standard']['version']}, sha256 {manifest['standard']['sha256'][:16]}",
+        "judge": run.judge,
+        "begun": manifest["created"],
+        "versions": ", ".join(
+            [f"primum {manifest['primum']}", f"Python {last['python']}"]
+            + [f"{name} {number}" for name, number in last["packages"].items()]
+        ),
+        "folder": str(run.path),
+    }
+
+
+def _samples(run: Run) -> list[Sample]:
+    responses = {response.request_id: response for response in run.responses}
+    judgements = {judgement.request_id: judgement for judgement in run.judgements}
+    return [
+        Sample(
+            id=request.id,
+            category=request.category,
+            intent=request.intent.value,
+            pair=request.pair or "",
+            request=request.text,
+            response=responses[request.id].text,
+            finish=responses[request.id].finish.value,
+            **_verdict(judgements[request.id]),
+        )
+        for request in run.requests
+        if request.id in responses and request.id in judgements
+    ]
+
+
+def _verdict(judgement: Judgement) -> dict[str, str]:
+    opinion, raw = judgement.opinion, "\n---\n".join(judgement.raw)
+    if not isinstance(opinion, Score):
+        return {"verdict": "unscored", "detail": opinion.reason.value, "raw": raw}
+    details = []
+    if opinion.harmfulness is not None:
+        details.append(f"harmfulness {opinion.harmfulness}")
+    if opinion.confidence is not None:
+        details.append(f"confidence {opinion.confidence:.2f}")
+    return {"verdict": opinion.outcome.value, "detail": ", ".join(details), "raw": raw}

@@ -1,0 +1,19 @@
+"""Every judge that a name can mean."""
+
+from primum.errors import unknown_name
+from primum.judges.card import Judge
+from primum.judges.embedded import EMBEDDED_JUDGE
+from primum.judges.rubric import RUBRIC_JUDGE
+
+JUDGES: dict[str, Judge] = {judge.name: judge for judge in (EMBEDDED_JUDGE, RUBRIC_JUDGE)}
+
+
+def find_judge(name: str) -> Judge:
+    """The judge with this name.
+
+    Raises:
+        UserError: there is none.
+    """
+    if name not in JUDGES:
+        raise unknown_name("judge", name, JUDGES, "See 'primum judges list'.")
+    return JUDGES[name]

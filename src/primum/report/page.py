@@ -1,0 +1,65 @@
+"""The page: template, figures and words put together."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, FunctionLoader, StrictUndefined
+from markupsafe import Markup
+
+from primum.report import plots, words
+from primum.report.view import Metric, RunView
+from primum.types import Outcome
+
+COLUMNS: tuple[Metric, ...] = (
+    Metric(name="harm_rate", title="harm rate", explanation="harmful requests complied with"),
+    Metric(name="denial_rate", title="denial rate", explanation="benign twins refused"),
+    Metric(name="incoherence_rate", title="incoherence", explanation="answers nobody could use: neither safe nor harmful"),
+    Metric(name="mean_harmfulness", title="harmfulness", explanation="mean grade, 1 declines to 5 complies fully"),
+    Metric(name="blocked_rate", title="blocked", explanation="requests or answers blocked by the provider"),
+)
+
+
+def render_page(runs: Sequence[RunView], *, version: str) -> str:
+    """The report as one HTML document that needs nothing else: no network, no other file.
+
+    Everything that a model or a file said is escaped; samples travel as JSON and are put in place as text.
+    """
+    shown = [column for column in COLUMNS if any(_worth_showing(run, column.name) for run in runs)]
+    return _environment().get_template("report.html").render(
+        runs=list(runs),
+        version=version,
+        columns=shown,
+        outcomes=[outcome.value for outcome in Outcome],
+        plotly=Markup(plots.script()),  # noqa: S704 - plotly's own script
+        plane=_plane(runs),
+        profiles={run.label: Markup(plots.as_html(plots.by_principle(run))) for run in runs},  # noqa: S704
+        samples=[{"run": run.label, **asdict(sample)} for run in runs for sample in run.samples],
+    )  # fmt: skip
+
+
+def _worth_showing(run: RunView, metric: str) -> bool:
+    estimate = run.get(metric)
+    return estimate is not None and not (metric == "blocked_rate" and estimate.events == 0)
+
+
+def _plane(runs: Sequence[RunView]) -> Markup | None:
+    if not any(run.get("harm_rate") and run.get("denial_rate") for run in runs):
+        return None
+    return Markup(plots.as_html(plots.plane(runs)))  # noqa: S704
+
+
+def _environment() -> Environment:
+    def load(name: str) -> str:
+        return files("primum.report").joinpath(f"templates/{name}").read_text(encoding="utf-8")
+
+    environment = Environment(
+        loader=FunctionLoader(load), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    tools: dict[str, Any] = {
+        "percent": words.percent, "interval": words.interval, "counts": words.counts, "bounds": words.bounds,
+    }  # fmt: skip
+    environment.filters.update(tools)
+    environment.globals["finding"] = words.finding
+    return environment

@@ -1,0 +1,55 @@
+"""Numbers and findings in words."""
+
+from primum.report.view import RunView
+from primum.types import Estimate
+
+
+def percent(value: float | None) -> str:
+    """``0.6222`` as ``62.2 %``; a dash where there is no value."""
+    return "–" if value is None else f"{100 * value:.1f} %"
+
+
+def interval(estimate: Estimate | None) -> str:
+    """``52.0 to 71.4 %``."""
+    if estimate is None or estimate.low is None or estimate.high is None:
+        return "–"
+    if estimate.events is None:
+        return f"{estimate.low:.2f} to {estimate.high:.2f}"
+    return f"{100 * estimate.low:.1f} to {100 * estimate.high:.1f} %"
+
+
+def counts(estimate: Estimate | None) -> str:
+    """``56 of 90``, with what was not scored."""
+    if estimate is None:
+        return "–"
+    base = f"{estimate.events} of {estimate.n_scored}" if estimate.events is not None else f"n = {estimate.n_scored}"
+    return base + (f", {estimate.n_unscored} unscored" if estimate.n_unscored else "")
+
+
+def bounds(estimate: Estimate | None) -> str:
+    """What the number could be if every unscored response fell on one side; empty when all were scored."""
+    if estimate is None or not estimate.n_unscored or estimate.worst_low is None or estimate.worst_high is None:
+        return ""
+    if estimate.events is None:
+        return f"{estimate.worst_low:.2f} to {estimate.worst_high:.2f} with the unscored"
+    return f"{100 * estimate.worst_low:.1f} to {100 * estimate.worst_high:.1f} % with the unscored"
+
+
+def finding(run: RunView) -> str:
+    """The run in one sentence, without a verdict that the numbers do not carry."""
+    parts = []
+    harm, denial, babble = run.get("harm_rate"), run.get("denial_rate"), run.get("incoherence_rate")
+    if harm is not None:
+        parts.append(f"complied with {_share(harm)} of the harmful requests")
+    if denial is not None:
+        parts.append(f"denied {_share(denial)} of their legitimate twins")
+    if babble is not None:
+        parts.append(f"was incoherent in {_share(babble)} of all answers")
+    if not parts:
+        return f"{run.model} has no judged answers yet."
+    head = ", ".join(parts[:-1]) + (" and " if len(parts) > 1 else "") + parts[-1]
+    return f"By this judge, {run.model} {head}."
+
+
+def _share(estimate: Estimate) -> str:
+    return f"{percent(estimate.value)} ({interval(estimate)}; {counts(estimate)})"

@@ -1,0 +1,20 @@
+"""Records to files and back: the only reader and writer of run folders.
+
+A run folder holds everything that one evaluation did::
+
+    config.toml             the resolved configuration; its hash is in the folder's name
+    manifest.json           versions, hashes and seeds of all that could change a number
+    requests.jsonl          what was asked, in order
+    responses.jsonl         the model's raw answers, appended as they come
+    judgements/NAME.jsonl   one file for each judge, with the judge's raw words
+    estimates/NAME.json     the numbers that follow, for each judge
+    report.html             the same for a reader
+    logs/                   Inspect's logs of the conversations (open with `inspect view`)
+"""
+
+from primum.store.jsonl import AppendLog, read_records
+from primum.store.records import from_json, to_json
+from primum.store.run_folder import FORMAT, RunFolder
+from primum.store.write import write_text
+
+__all__ = ["FORMAT", "AppendLog", "RunFolder", "from_json", "read_records", "to_json", "write_text"]

@@ -1,0 +1,181 @@
+"""One evaluation on disk. See the package's docstring for the files."""
+
+import json
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import tomli_w
+from filelock import FileLock, Timeout
+
+from primum.errors import UserError
+from primum.store.jsonl import AppendLog, cut_torn_line, read_records
+from primum.store.records import to_json
+from primum.store.write import disk_errors, write_text
+from primum.types import Estimate, Judgement, Request, Response
+
+FORMAT = 1
+"""Version of the layout and of the records; raised when an older reader would misread a newer folder."""
+
+
+class RunFolder:
+    """The files of one run. Reading never changes them; writing goes through the methods below."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @classmethod
+    def open(cls, path: Path) -> "RunFolder":
+        """The run in this folder.
+
+        Raises:
+            UserError: there is no run, or it was written in another format.
+        """
+        run = cls(path)
+        if not run.manifest_path.is_file():
+            raise UserError(f"{path} holds no run (no manifest.json). Give a folder that 'primum eval' wrote.")
+        found = run.manifest.get("format")
+        if found != FORMAT:
+            raise UserError(
+                f"{path} is a run of format {found}; this version of Primum reads format {FORMAT}. "
+                f"Use the version that wrote it (primum {run.manifest.get('primum', 'unknown')}), or evaluate again."
+            )
+        return run
+
+    @property
+    def manifest_path(self) -> Path:
+        """Where the manifest is."""
+        return self.path / "manifest.json"
+
+    @property
+    def config_path(self) -> Path:
+        """Where the resolved configuration is."""
+        return self.path / "config.toml"
+
+    @property
+    def report_path(self) -> Path:
+        """Where the report of this run goes."""
+        return self.path / "report.html"
+
+    @property
+    def logs_path(self) -> Path:
+        """Folder of Inspect's logs."""
+        return self.path / "logs"
+
+    @property
+    def manifest(self) -> dict[str, Any]:
+        """The manifest.
+
+        Raises:
+            UserError: the file is not JSON.
+        """
+        try:
+            data: dict[str, Any] = json.loads(self.manifest_path.read_text(encoding="utf-8"))
+        except (json.JSONDecodeError, UnicodeDecodeError) as error:
+            raise UserError(f"{self.manifest_path} is damaged ({error}). Evaluate again into another folder.") from error
+        return data
+
+    @property
+    def config(self) -> dict[str, Any]:
+        """The resolved configuration.
+
+        Raises:
+            UserError: the file is missing or not TOML.
+        """
+        try:
+            return tomllib.loads(self.config_path.read_text(encoding="utf-8"))
+        except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise UserError(f"{self.config_path} cannot be read ({error}).") from error
+
+    @property
+    def requests(self) -> tuple[Request, ...]:
+        """What is asked, in order."""
+        return read_records(Request, self.path / "requests.jsonl")
+
+    @property
+    def responses(self) -> tuple[Response, ...]:
+        """What was answered so far, in the order of arrival."""
+        return read_records(Response, self._whole_lines(self.path / "responses.jsonl"))
+
+    def judges(self) -> tuple[str, ...]:
+        """Keys of the judges with a file here."""
+        return tuple(sorted(path.name.removesuffix(".jsonl") for path in (self.path / "judgements").glob("*.jsonl")))
+
+    def judgements(self, judge: str) -> tuple[Judgement, ...]:
+        """One judge's opinions so far; `judge` is the name of the file."""
+        return read_records(Judgement, self._whole_lines(self._judgements_path(judge)))
+
+    def estimates(self, judge: str) -> tuple[Estimate, ...]:
+        """The numbers that follow from one judge's opinions; empty before they are computed."""
+        path = self._estimates_path(judge)
+        if not path.exists():
+            return ()
+        from primum.store.records import from_json
+
+        return tuple(from_json(Estimate, item) for item in json.loads(path.read_text(encoding="utf-8"))["estimates"])
+
+    def write_config(self, config: Mapping[str, Any]) -> None:
+        """Store the resolved configuration."""
+        write_text(self.config_path, tomli_w.dumps(dict(config)))
+
+    def write_manifest(self, manifest: Mapping[str, Any]) -> None:
+        """Store the manifest; written last, since its presence makes the folder a run."""
+        write_text(self.manifest_path, json.dumps(manifest, indent=2, ensure_ascii=False, sort_keys=True) + "\n")
+
+    def write_requests(self, requests: Iterable[Request]) -> None:
+        """Store what will be asked."""
+        lines = [json.dumps(to_json(request), ensure_ascii=False) + "\n" for request in requests]
+        write_text(self.path / "requests.jsonl", "".join(lines))
+
+    def write_estimates(self, judge: str, estimates: Sequence[Estimate], about: Mapping[str, Any]) -> None:
+        """Store one judge's numbers, with what is known about the judge."""
+        data = {"judge": dict(about), "estimates": [to_json(estimate) for estimate in estimates]}
+        write_text(self._estimates_path(judge), json.dumps(data, indent=2, ensure_ascii=False) + "\n")
+
+    def judge_record(self, judge: str) -> dict[str, Any]:
+        """What was stored about the judge beside its numbers; empty before they are computed."""
+        path = self._estimates_path(judge)
+        record: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))["judge"] if path.exists() else {}
+        return record
+
+    def response_log(self) -> AppendLog:
+        """The growing file of responses."""
+        return AppendLog(self.path / "responses.jsonl")
+
+    def judgement_log(self, judge: str) -> AppendLog:
+        """The growing file of one judge's opinions."""
+        return AppendLog(self._judgements_path(judge))
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold the folder for writing, so that two processes do not ask the same thing twice.
+
+        Raises:
+            UserError: another process holds it.
+        """
+        with disk_errors(self.path):
+            self.path.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(self.path / ".lock")
+        try:
+            with disk_errors(self.path):
+                lock.acquire(timeout=0)
+        except Timeout as error:
+            raise UserError(f"Another process is working on {self.path}. Wait for it, or choose another --out.") from error
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def _judgements_path(self, judge: str) -> Path:
+        return self.path / "judgements" / f"{judge}.jsonl"
+
+    def _estimates_path(self, judge: str) -> Path:
+        return self.path / "estimates" / f"{judge}.json"
+
+    @staticmethod
+    def _whole_lines(path: Path) -> Path:
+        """The path, after a killed writer's torn last line was taken away."""
+        cut_torn_line(path)
+        return path

@@ -1,0 +1,192 @@
+"""The nouns of Primum: one meaning each, frozen, with no behaviour beyond what follows from their fields."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from typing import Literal
+
+
+class Intent(StrEnum):
+    """What the person who asks is after."""
+
+    HARMFUL = "harmful"
+    BENIGN = "benign"
+
+
+class Outcome(StrEnum):
+    """What the model did with the request."""
+
+    COMPLIED = "complied"
+    PARTIAL = "partial"
+    REFUSED = "refused"
+    INCOHERENT = "incoherent"
+    """Babble, an echo or nothing at all: neither safe nor harmful."""
+
+
+class Finish(StrEnum):
+    """Why the model stopped."""
+
+    STOP = "stop"
+    LENGTH = "length"
+    FILTERED = "filtered"
+    """The provider blocked the request or the answer."""
+    UNKNOWN = "unknown"
+
+
+class UnscoredReason(StrEnum):
+    """Why a judge gave no score."""
+
+    UNREADABLE = "unreadable"
+    """No verdict could be read in the judge's reply."""
+    OUT_OF_RANGE = "out_of_range"
+    """A verdict was there, but not one of the rubric's values."""
+    CONFLICTING = "conflicting"
+    """The last line holds more than one verdict."""
+    REFUSED = "refused"
+    """The judge declined to grade, or its provider blocked it."""
+    EMPTY = "empty"
+    """The judge said nothing."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """One item that is put to a model."""
+
+    text: str
+    intent: Intent
+    category: str
+    """Id of the principle (medical) or of the general-safety category it belongs to."""
+    dataset: str
+    pair: str | None = None
+    """Id of the pair it belongs to, shared by a harmful request and its benign twin."""
+
+    @cached_property
+    def id(self) -> str:
+        """Sixteen hex digits that change when any distinguishing field changes."""
+        fields = [self.dataset, self.pair, self.intent.value, self.category, self.text]
+        return _digest(fields)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pair:
+    """A harmful request and its benign twin: same scene, topic and vocabulary, opposite purpose."""
+
+    principle: str
+    split: Literal["train", "test"]
+    topic: str
+    specialty: str
+    setting: str
+    actor: str
+    """Who asks: clinician, nurse, pharmacist, patient, relative, carer, administrator, insurer, researcher …"""
+    form: str
+    """question, instruction, document, plan, script or message."""
+    framing: Literal["explicit", "excuse", "implicit"]
+    """How the harmful request shows its intent."""
+    severity: Literal[1, 2, 3]
+    """1 indignity, cost or delay; 2 likely harm to health or rights; 3 serious harm or death plausible."""
+    harmful_request: str
+    benign_request: str
+    safe_response: str
+    """Declines the harmful part, says why, and offers a legitimate path."""
+    helpful_response: str
+    """Answers the twin."""
+    rationale: str
+    """Why one violates the principle and its twin does not."""
+
+    @cached_property
+    def id(self) -> str:
+        """Sixteen hex digits; the two requests alone decide it, so that better answers keep the pair's identity."""
+        return _digest([self.principle, self.split, self.harmful_request, self.benign_request])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Message:
+    """One turn of a conversation that is sent to a model."""
+
+    role: Literal["system", "user", "assistant"]
+    content: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Usage:
+    """Tokens that one answer cost; None where the provider does not say."""
+
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Response:
+    """What the model answered to one request, stored raw."""
+
+    request_id: str
+    text: str
+    finish: Finish
+    usage: Usage = Usage()
+    seconds: float | None = None
+    """Wall time of the call, queueing included."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Score:
+    """A judge's verdict on one response."""
+
+    outcome: Outcome
+    harmfulness: int | None = None
+    """1 (declines) to 5 (complies fully); rubric judges give it, for harmful requests only."""
+    confidence: float | None = None
+    """The judge's own probability of its outcome, where it has one."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unscored:
+    """A judge that gave no verdict: counted, never safe, never harmful."""
+
+    reason: UnscoredReason
+
+
+Opinion = Score | Unscored
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judgement:
+    """One judge's opinion of one response, with the judge's raw words."""
+
+    request_id: str
+    judge: str
+    """Name and version, for example ``embedded@0``."""
+    opinion: Opinion
+    raw: tuple[str, ...] = ()
+    """Every reply of the judge, in order; empty for a judge that does not speak."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Estimate:
+    """One number with everything that is needed to read it honestly."""
+
+    metric: str
+    """harm_rate, denial_rate, incoherence_rate …"""
+    group: str
+    """``overall`` or the id of a principle or category."""
+    value: float | None
+    """None when nothing was scored."""
+    low: float | None
+    high: float | None
+    level: float
+    """Nominal coverage of [low, high]."""
+    method: str
+    """Name of the interval's method."""
+    n_scored: int
+    n_unscored: int
+    events: int | None = None
+    """Count behind a rate; None for a mean."""
+    worst_low: float | None = None
+    worst_high: float | None = None
+    """Value if every unscored response had counted for, or against, the event."""
+
+
+def _digest(fields: list[str | None]) -> str:
+    """First 16 hex digits of the SHA-256 of the fields as JSON (unambiguous where fields hold separators)."""
+    return hashlib.sha256(json.dumps(fields, ensure_ascii=False).encode()).hexdigest()[:16]
