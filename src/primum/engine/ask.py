@@ -84,10 +84,9 @@ def _make_model(name: str, settings: AskSettings) -> "Model":
         seed=settings.seed,
         max_retries=settings.max_retries,
         max_connections=settings.max_connections,
-        # The transformers provider samples unless told not to, whatever the temperature.
-        extra_body=None,
     )
     arguments = dict(settings.model_args)
+    # The transformers provider samples unless told not to, whatever the temperature.
     if name.startswith("hf/") and settings.temperature == 0:
         arguments.setdefault("do_sample", False)
     try:
@@ -180,10 +179,15 @@ def _response(question_id: str, output: "ModelOutput") -> Response:
     return Response(
         request_id=question_id,
         text=output.completion,
-        finish=_FINISH.get(output.stop_reason, Finish.UNKNOWN) if output.choices else Finish.UNKNOWN,
+        finish=finish_of(output),
         usage=Usage(input_tokens=usage.input_tokens, output_tokens=usage.output_tokens) if usage else Usage(),
         seconds=output.time,
     )
+
+
+def finish_of(output: "ModelOutput") -> Finish:
+    """Why the model stopped, in our terms."""
+    return _FINISH.get(output.stop_reason, Finish.UNKNOWN) if output.choices else Finish.UNKNOWN
 
 
 def _raise_failure(log: "EvalLog", sink: _Sink) -> None:

@@ -2,8 +2,9 @@
 
 Chosen by measurement (docs/decisions/0004-embedded-engine.md). What matters here:
 
-* **Same text every time.** Prompt caching is off, so that an answer does not depend on which request ran before it in
-  the same slot; greedy answers were then identical for 1, 8 and 16 slots.
+* **Same text every time.** Greedy answers do not depend on what else is being decoded, on the number of slots or on what
+  ran before. Three settings make it so: no prompt cache, a context for each slot, and prompts read in pieces of at most
+  ``_PIECE`` tokens (llama.cpp's attention switches to another kernel, with other rounding, at 64).
 * **Thread barriers.** On a busy machine spinning OpenMP threads make the engine many times slower, so waiting threads
   sleep (``OMP_WAIT_POLICY``, read once when the library loads).
 """
@@ -18,18 +19,19 @@ from primum.errors import RunError, UserError
 from primum.models.resolve import LocalModel
 from primum.types import Finish, Message, Usage
 
+_PIECE = 32
 _CONTEXT_FULL = "exceed_context_size_error"
 _FINISH = {"stop": Finish.STOP, "length": Finish.LENGTH}
 
 
 @dataclass(frozen=True, kw_only=True)
 class EngineSettings:
-    """How the engine uses this machine. None of it changes a greedy answer."""
+    """How the engine uses this machine. None of it changes a greedy answer that fits the context."""
 
     slots: int = 16
     """Requests that are decoded together."""
-    context: int = 16_384
-    """Tokens of context, shared by all slots."""
+    context: int = 2_048
+    """Tokens of context for each slot: prompt and answer together."""
     threads: int = 0
     """0: one for each processor that this process may use."""
 
@@ -119,8 +121,9 @@ def _load(model: LocalModel, settings: EngineSettings) -> Any:  # noqa: ANN401 -
     params = xllamacpp.CommonParams()
     params.model.path = str(model.path)
     params.n_parallel = settings.slots
-    params.n_ctx = settings.context
-    params.kv_unified = True  # a long conversation may use what short ones leave
+    params.n_ctx = settings.context * settings.slots
+    params.kv_unified = False
+    params.n_ubatch = _PIECE
     params.cpuparams.n_threads = threads
     params.cpuparams_batch.n_threads = threads
     params.cache_prompt = False
