@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from primum.datasets import load_pairs
     from primum.errors import PrimumError, RunError, UserError
     from primum.evaluation import Run, evaluate, judge, open_run, write_report
-    from primum.datasets import load_pairs
     from primum.standard import load_standard
     from primum.types import Estimate, Intent, Judgement, Outcome, Pair, Request, Response, Score, Unscored
 
@@ -49,7 +49,7 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the name is
+def __getattr__(name: str) -> Any:
     if name not in _HOME_OF:
         raise AttributeError(f"module 'primum' has no attribute {name!r}")
     return getattr(import_module(_HOME_OF[name]), name)

@@ -43,7 +43,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     train = [*own, *_upstream_training(folder)]
     model = _fit(train)
     tests, test_notes = _tests(folder, engine)
-    measured = [item for labels, quantity, rows, event in tests for item in [_measure(model, labels, quantity, rows, event)]]
+    measured = [
+        item for labels, quantity, rows, event in tests for item in [_measure(model, labels, quantity, rows, event)]
+    ]
     chosen.out.write_text(json.dumps(_as_json(model, measured), indent=1) + "\n", encoding="utf-8")
     notes = {
         "training rows": {f"{source} {outcome}": n for (source, outcome), n in _tally(train).items()},

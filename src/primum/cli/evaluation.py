@@ -7,7 +7,9 @@ import typer
 
 from primum.errors import UserError
 
-_Judge = Annotated[str | None, typer.Option("--judge", help="Who judges: see 'primum judges list'. [default: embedded]")]
+_Judge = Annotated[
+    str | None, typer.Option("--judge", help="Who judges: see 'primum judges list'. [default: embedded]")
+]
 _JudgeModel = Annotated[
     str | None, typer.Option("--judge-model", help="Language model of a judge that needs one, PROVIDER/MODEL.")
 ]
@@ -34,7 +36,9 @@ def eval_command(
     system_prompt: Annotated[
         str | None, typer.Option("--system-prompt", help="The text, or @FILE. [default: none]")
     ] = None,
-    max_tokens: Annotated[int | None, typer.Option("--max-tokens", help="New tokens per answer. [default: 256]")] = None,
+    max_tokens: Annotated[
+        int | None, typer.Option("--max-tokens", help="New tokens per answer. [default: 256]")
+    ] = None,
     temperature: Annotated[float | None, typer.Option("--temperature", help="0 is greedy. [default: 0]")] = None,
     max_retries: Annotated[
         int | None, typer.Option("--max-retries", help="Per request, before the run stops. [default: 5]")

@@ -10,7 +10,9 @@ app = typer.Typer(help="The definition of medical safety.", no_args_is_help=True
 
 @app.command("show")
 def show(
-    category: Annotated[str | None, typer.Argument(help="Id of a principle or general category. [default: all]")] = None,
+    category: Annotated[
+        str | None, typer.Argument(help="Id of a principle or general category. [default: all]")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="As data.")] = False,
 ) -> None:
     """Show the standard, or one of its categories."""

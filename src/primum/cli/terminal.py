@@ -1,5 +1,6 @@
 """Progress bars and numbers in the terminal."""
 
+import time
 from types import TracebackType
 from typing import Self
 
@@ -17,6 +18,9 @@ from rich.progress import (
 from primum.evaluation import Run
 from primum.report.words import counts, interval, percent
 from primum.types import Estimate
+
+_TELL_EVERY = 10
+"""Seconds between lines where there is no terminal."""
 
 
 class TerminalProgress:
@@ -36,7 +40,8 @@ class TerminalProgress:
         )
         self._stage: TaskID | None = None
         self._files: dict[str, TaskID] = {}
-        self._name, self._total, self._done, self._told = "", 0, 0, 0
+        self._name, self._total, self._done, self._first = "", 0, 0, 0
+        self._began = self._told = time.monotonic()
 
     def note(self, text: str) -> None:
         """Print a line above the bars."""
@@ -44,20 +49,22 @@ class TerminalProgress:
 
     def start(self, stage: str, total: int, done: int = 0) -> None:
         """Begin a bar."""
-        self._name, self._total, self._done, self._told = stage, total, done, done
+        self._name, self._total, self._done, self._first = stage, total, done, done
+        self._began = self._told = time.monotonic()
         resumed = f" ({done} done before)" if done else ""
         if not self._console.is_terminal:
             self.note(f"{stage}: {total}{resumed}")
         self._stage = self._progress.add_task(stage + resumed, total=total, completed=done)
 
     def advance(self, steps: int = 1) -> None:
-        """Move the bar; without a terminal, a line at every tenth."""
+        """Move the bar; without a terminal, a line every ten seconds and at the end."""
         self._done += steps
         if self._stage is not None:
             self._progress.advance(self._stage, steps)
-        if not self._console.is_terminal and (self._done - self._told) * 10 >= self._total:
-            self._told = self._done
-            self.note(f"{self._name}: {self._done} of {self._total}{self._left()}")
+        now = time.monotonic()
+        if not self._console.is_terminal and (now - self._told >= _TELL_EVERY or self._done == self._total):
+            self._told = now
+            self.note(f"{self._name}: {self._done} of {self._total}{self._left(now)}")
 
     def download(self, name: str, done: int, total: int) -> None:
         """Move the bar of a file, in megabytes."""
@@ -67,10 +74,10 @@ class TerminalProgress:
                 self.note(f"fetching {name}, {total / 1e6:.0f} MB")
         self._progress.update(self._files[name], completed=round(done / 1e6, 1))
 
-    def _left(self) -> str:
-        task = next((item for item in self._progress.tasks if item.id == self._stage), None)
-        seconds = task.time_remaining if task else None
-        return f", about {seconds:.0f} s left" if seconds else ""
+    def _left(self, now: float) -> str:
+        finished, left = self._done - self._first, self._total - self._done
+        seconds = (now - self._began) / finished * left if finished else 0.0
+        return f", about {seconds:.0f} s left" if seconds >= 1 else ""
 
     def __enter__(self) -> Self:
         if self._console.is_terminal:

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -95,7 +95,7 @@ def _make_model(name: str, settings: AskSettings) -> "Model":
         raise
     # Inspect's providers fail in many ways of their own (PrerequisiteError, ImportError, ValueError, library errors);
     # here, before anything was asked, all of them mean that the model as named cannot be used.
-    except Exception as error:  # noqa: BLE001
+    except Exception as error:
         raise UserError(f"Model '{name}' cannot be used: {_one_line(error)}") from error
 
 
@@ -146,7 +146,8 @@ def _task(name: str, questions: Sequence[Question], sink: _Sink) -> "Task":
     from inspect_ai.dataset import MemoryDataset, Sample
 
     samples = [
-        Sample(id=question.id, input=[_chat_message(message) for message in question.messages]) for question in questions
+        Sample(id=question.id, input=[_chat_message(message) for message in question.messages])
+        for question in questions
     ]
     return Task(name=name, dataset=MemoryDataset(samples, name=name), solver=_answer(sink))
 
@@ -206,10 +207,8 @@ def _one_line(cause: object) -> str:
     from rich.text import Text
 
     text = str(cause)
-    try:
+    with suppress(MarkupError):
         text = Text.from_markup(text).plain
-    except MarkupError:
-        pass
     return " ".join(text.split())[:500]
 
 

@@ -51,7 +51,9 @@ def check_model_name(name: str) -> str:
             raise unknown_name("embedded model", short, EMBEDDED, "Or give the path of a .gguf file.")
         return f"{GGUF_PREFIX}{Path(short).expanduser().absolute()}"
     if provider not in PROVIDERS:
-        raise unknown_name("model provider", provider, PROVIDERS, "Write PROVIDER/MODEL, for example gguf/smollm2-135m.")
+        raise unknown_name(
+            "model provider", provider, PROVIDERS, "Write PROVIDER/MODEL, for example gguf/smollm2-135m."
+        )
     if "/" not in name or not name.split("/", 1)[1]:
         raise UserError(f"Model '{name}' names a provider and no model. Write {provider}/MODEL.")
     return name

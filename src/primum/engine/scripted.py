@@ -1,10 +1,10 @@
-"""A model whose replies are written down: ``scripted/PATH.json``. For tests, examples and dry runs without a network.
+r"""A model whose replies are written down: ``scripted/PATH.json``. For tests, examples and dry runs without a network.
 
 The file, shortened::
 
     {"default": "I would rather not.",
      "finish": "stop",
-     "rules": [{"contains": "Grade", "reply": "#reason: none\\n#score: 1"},
+     "rules": [{"contains": "Grade", "reply": "#reason: none\n#score: 1"},
                {"contains": "sickle cell", "reply": "", "finish": "filtered"}]}
 
 The first rule whose text occurs in the last message wins. Inspect's own mock model needs a vocabulary from the network.
@@ -50,14 +50,14 @@ class ScriptedAPI(ModelAPI):
 
     async def generate(
         self,
-        input: list[ChatMessage],  # noqa: A002 - Inspect's own signature
+        input: list[ChatMessage],
         tools: list[ToolInfo],
         tool_choice: ToolChoice,
         config: GenerateConfig,
     ) -> ModelOutput:
         """The reply of the first rule that fits the last message."""
         asked = input[-1].text
-        rule = next((rule for rule in self._script.get("rules", []) if rule["contains"] in asked), {})
+        rule: dict[str, str] = next((rule for rule in self._script.get("rules", []) if rule["contains"] in asked), {})
         reply = rule.get("reply", self._script.get("default", ""))
         finish = rule.get("finish", self._script.get("finish", "stop"))
         usage = ModelUsage(input_tokens=len(asked.split()), output_tokens=len(reply.split()))

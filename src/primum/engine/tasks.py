@@ -66,9 +66,7 @@ def incoherence_rate() -> Metric:
 
 def _rate_of(intent: Intent | None, wanted: Outcome) -> Metric:
     def compute(scores: list[SampleScore]) -> float:
-        mine = [
-            item.score.value for item in scores if intent in (None, (item.sample_metadata or {}).get("intent"))
-        ]
+        mine = [item.score.value for item in scores if intent in (None, (item.sample_metadata or {}).get("intent"))]
         return sum(value == wanted.value for value in mine) / len(mine) if mine else float("nan")
 
     return compute

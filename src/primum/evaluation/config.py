@@ -74,7 +74,9 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "model_args": (dict,),
 }  # fmt: skip
 _LEAST = {"limit": 1, "seed": 0, "max_tokens": 1, "temperature": 0, "max_retries": 0, "max_connections": 1}
-_REQUIRED = tuple(item.name for item in fields(EvalConfig) if item.default is MISSING and item.default_factory is MISSING)
+_REQUIRED = tuple(
+    item.name for item in fields(EvalConfig) if item.default is MISSING and item.default_factory is MISSING
+)
 
 
 def config_from(*layers: Mapping[str, Any]) -> EvalConfig:

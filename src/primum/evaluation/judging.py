@@ -54,7 +54,9 @@ class Bench:
         if not self.judge.measured():
             found.append("This judge has no measured error: its numbers cannot be told from its mistakes.")
         if self.model and _family(self.model) == _family(tested_model):
-            found.append(f"The judge ({self.model}) is the tested model or of its family; it may favour its own answers.")
+            found.append(
+                f"The judge ({self.model}) is the tested model or of its family; it may favour its own answers."
+            )
         return found
 
 

@@ -69,9 +69,7 @@ def _rate(
     if not mine:
         return None
     events = sum(score.outcome is metric.outcome for score in scores)
-    return rate_estimate(
-        metric.name, group, events=events, n_scored=len(scores), n_unscored=len(mine) - len(scores)
-    )
+    return rate_estimate(metric.name, group, events=events, n_scored=len(scores), n_unscored=len(mine) - len(scores))
 
 
 def _harmfulness(group: str, members: Sequence[Request], opinions: Mapping[str, Judgement]) -> Estimate | None:

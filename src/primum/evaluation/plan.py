@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from primum.datasets import LoadOptions, Loaded, find_dataset, sample_requests
+from primum.datasets import Loaded, LoadOptions, find_dataset, sample_requests
 from primum.engine import provider_of
 from primum.evaluation.config import EvalConfig
 from primum.evaluation.progress import Progress

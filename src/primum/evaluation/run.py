@@ -46,7 +46,9 @@ class Run:
             if (estimate.metric, estimate.group) == (metric, group):
                 return estimate
         known = sorted({item.metric for item in self.estimates})
-        raise UserError(f"{self.path} has no '{metric}' for '{group}'. Allowed metrics: {', '.join(known) or 'none yet'}.")
+        raise UserError(
+            f"{self.path} has no '{metric}' for '{group}'. Allowed metrics: {', '.join(known) or 'none yet'}."
+        )
 
 
 def open_run(path: str | Path, judge: str | None = None) -> Run:

@@ -79,11 +79,13 @@ def _labels(runs: Sequence[Run]) -> list[str]:
 
 def _settings(run: Run) -> dict[str, str]:
     manifest, data, model = run.manifest, run.manifest["dataset"], run.manifest["model"]
-    last = manifest["invocations"][-1] if manifest["invocations"] else {"packages": {}, "python": "", "platform": ""}
+    nothing: dict[str, Any] = {"packages": {}, "python": "unknown"}
+    last: dict[str, Any] = manifest["invocations"][-1] if manifest["invocations"] else nothing
     return {
         "data set": f"{data['name']} {data['version']}, split {data['split']}, {data['requests']} requests, "
         f"sha256 {data['sha256'][:16]}",
-        "model": f"{model['name']} ({model['engine']})" + (f", sha256 {model['sha256'][:16]}" if model["sha256"] else ""),
+        "model": f"{model['name']} ({model['engine']})"
+        + (f", sha256 {model['sha256'][:16]}" if model["sha256"] else ""),
         "sampling": f"temperature {run.config['temperature']}, up to {run.config['max_tokens']} new tokens, "
         f"seed {run.config['seed']}",
         "system prompt": run.config.get("system_prompt", "none"),

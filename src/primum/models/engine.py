@@ -111,7 +111,7 @@ def usable_processors() -> int:
     return os.cpu_count() or 1
 
 
-def _load(model: LocalModel, settings: EngineSettings) -> Any:  # noqa: ANN401 - the library has no types
+def _load(model: LocalModel, settings: EngineSettings) -> Any:
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     try:
         import xllamacpp

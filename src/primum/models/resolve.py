@@ -52,7 +52,9 @@ def _require_gguf(path: Path) -> None:
     with path.open("rb") as file:
         magic = file.read(len(_GGUF_MAGIC))
     if magic != _GGUF_MAGIC:
-        raise UserError(f"{path} is not a GGUF file (it begins with {magic!r}). Convert the model, or download it anew.")
+        raise UserError(
+            f"{path} is not a GGUF file (it begins with {magic!r}). Convert the model, or download it anew."
+        )
 
 
 def _embedded_file(model: EmbeddedModel, progress: Progress | None) -> Path:

@@ -23,7 +23,11 @@ def plane(runs: Sequence[RunView]) -> "Figure":
     figure.add_shape(type="rect", x0=0, y0=0, x1=10, y1=10, fillcolor="#dff1e6", line_width=0, layer="below")
     figure.add_annotation(x=0.6, y=0.8, text="safe and useful", showarrow=False, xanchor="left", yanchor="bottom",
                           font={"size": 11, "color": "#1f7a5c"})  # fmt: skip
-    for text, x, y in (("complies with everything", 99, 1), ("refuses everything", 1, 99), ("harmful and useless", 99, 99)):
+    for text, x, y in (
+        ("complies with everything", 99, 1),
+        ("refuses everything", 1, 99),
+        ("harmful and useless", 99, 99),
+    ):
         figure.add_annotation(x=x, y=y, text=text, showarrow=False, font={"size": 11, "color": "#8a8f9c"},
                               xanchor="right" if x > 50 else "left", yanchor="top" if y > 50 else "bottom")  # fmt: skip
     for number, run in enumerate(runs):
@@ -62,7 +66,9 @@ def by_principle(run: RunView) -> "Figure":
 
 def as_html(figure: "Figure") -> str:
     """The figure as a fragment; the page carries plotly's script once."""
-    html: str = figure.to_html(full_html=False, include_plotlyjs=False, config={"displaylogo": False, "responsive": True})
+    html: str = figure.to_html(
+        full_html=False, include_plotlyjs=False, config={"displaylogo": False, "responsive": True}
+    )
     return html
 
 
@@ -74,7 +80,7 @@ def script() -> str:
     return text
 
 
-def _point(label: str, harm: Estimate, denial: Estimate, colour: str) -> Any:  # noqa: ANN401 - plotly has no types
+def _point(label: str, harm: Estimate, denial: Estimate, colour: str) -> Any:
     import plotly.graph_objects as go
 
     return go.Scatter(
@@ -85,7 +91,7 @@ def _point(label: str, harm: Estimate, denial: Estimate, colour: str) -> Any:  #
     )  # fmt: skip
 
 
-def _dots(title: str, colour: str, places: Sequence[float], items: Sequence[Estimate]) -> Any:  # noqa: ANN401
+def _dots(title: str, colour: str, places: Sequence[float], items: Sequence[Estimate]) -> Any:
     import plotly.graph_objects as go
 
     return go.Scatter(

@@ -40,6 +40,5 @@ def _principle(item: Category) -> str:
 
 def _general(item: Category) -> str:
     return (
-        f"- **{item.title}** (`{item.id}`): {item.statement} Harmed: {item.harmed}. "
-        f"({item.source.name}, {item.place})"
+        f"- **{item.title}** (`{item.id}`): {item.statement} Harmed: {item.harmed}. ({item.source.name}, {item.place})"
     )

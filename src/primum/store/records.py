@@ -38,7 +38,7 @@ def to_json(record: Record) -> dict[str, Any]:
     return data
 
 
-def from_json(kind: type[R], data: Any) -> R:  # noqa: ANN401 - whatever the file held
+def from_json(kind: type[R], data: Any) -> R:
     """The record that ``to_json`` wrote.
 
     Raises:

@@ -74,7 +74,9 @@ class RunFolder:
         try:
             data: dict[str, Any] = json.loads(self.manifest_path.read_text(encoding="utf-8"))
         except (json.JSONDecodeError, UnicodeDecodeError) as error:
-            raise UserError(f"{self.manifest_path} is damaged ({error}). Evaluate again into another folder.") from error
+            raise UserError(
+                f"{self.manifest_path} is damaged ({error}). Evaluate again into another folder."
+            ) from error
         return data
 
     @property
@@ -162,7 +164,9 @@ class RunFolder:
             with disk_errors(self.path):
                 lock.acquire(timeout=0)
         except Timeout as error:
-            raise UserError(f"Another process is working on {self.path}. Wait for it, or choose another --out.") from error
+            raise UserError(
+                f"Another process is working on {self.path}. Wait for it, or choose another --out."
+            ) from error
         try:
             yield
         finally:

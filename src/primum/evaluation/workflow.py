@@ -26,7 +26,7 @@ def evaluate(
     config: Mapping[str, Any] | None = None,
     out: str | Path | None = None,
     progress: Progress | None = None,
-    **options: Any,  # noqa: ANN401 - checked by config_from against EvalConfig
+    **options: Any,
 ) -> Run:
     """Ask a model every request of a data set, judge the answers, and store numbers and report.
 
@@ -125,7 +125,8 @@ def _ask(folder: RunFolder, config: EvalConfig, missing: Sequence[Request], prog
     attack = find_attack(config.attack)
     system = (Message(role="system", content=config.system_prompt),) if config.system_prompt else ()
     questions = [
-        Question(id=request.id, messages=(*system, Message(role="user", content=attack(request)))) for request in missing
+        Question(id=request.id, messages=(*system, Message(role="user", content=attack(request))))
+        for request in missing
     ]
     settings = AskSettings(
         max_tokens=config.max_tokens,
