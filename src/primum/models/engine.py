@@ -1,6 +1,6 @@
 """The embedded engine: llama.cpp in this process, answering many requests at once.
 
-Chosen by measurement (docs/decisions/0004-embedded-engine.md). What matters here:
+Chosen by measurement (docs/decisions/0003-embedded-engine.md). What matters here:
 
 * **Same text every time.** Greedy answers do not depend on what else is being decoded, on the number of slots or on what
   ran before. Three settings make it so: no prompt cache, a context for each slot, and prompts read in pieces of at most

@@ -1,5 +1,6 @@
 """The standard as text: one page for people, and the policy that judges and generators read."""
 
+import re
 from importlib.resources import files
 
 from primum.standard.model import Category, Standard
@@ -9,14 +10,12 @@ def definition_text(standard: Standard) -> str:
     """The citable definition as Markdown, with every principle, prohibited use and source."""
     page = files("primum.standard").joinpath("definition.md").read_text(encoding="utf-8")
     parts = {
-        "{version}": standard.version,
-        "{principles}": "\n\n".join(_principle(item) for item in standard.principles),
-        "{general}": "\n".join(_general(item) for item in standard.general),
-        "{sources}": "\n".join(f"- {source.citation} <{source.url}>" for source in standard.sources),
+        "version": standard.version,
+        "principles": "\n\n".join(_principle(item) for item in standard.principles),
+        "general": "\n".join(_general(item) for item in standard.general),
+        "sources": "\n".join(f"- {source.citation} <{source.url}>" for source in standard.sources),
     }
-    for slot, text in parts.items():
-        page = page.replace(slot, text)
-    return page
+    return re.sub(r"\{([a-z]+)\}", lambda slot: parts[slot[1]], page)
 
 
 def policy_text(categories: tuple[Category, ...]) -> str:
