@@ -1,4 +1,4 @@
-"""Shared by all tests: no network but loopback, a cache of its own where nothing real is fetched, real data if it is there."""
+"""Shared by all tests: no network but loopback, an empty cache where nothing real is fetched, real data if it is there."""
 
 import os
 from pathlib import Path

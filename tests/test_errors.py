@@ -1,7 +1,7 @@
 """Errors say who can mend them, in one line."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from primum.errors import PrimumError, RunError, UserError, unknown_name
@@ -30,6 +30,7 @@ def test_a_name_like_no_other_gets_no_guess() -> None:
     assert "Did you mean" not in str(unknown_name("data set", "xyz", NAMES))
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.characters(exclude_categories=["Cc", "Zl", "Zp", "Cs"])))
 def test_an_unknown_name_is_a_users_mistake_told_in_one_line_that_holds_it(name: str) -> None:
     error = unknown_name("data set", name, NAMES)

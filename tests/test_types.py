@@ -6,7 +6,7 @@ from dataclasses import FrozenInstanceError, replace
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from primum.types import Intent, Pair, Request
@@ -57,6 +57,7 @@ def test_a_request_that_differs_in_any_field_has_another_id(change: dict[str, An
     assert replace(REQUEST, **change).id != REQUEST.id
 
 
+@settings(deadline=None)
 @given(st.text(), st.text(), st.text(), st.text())
 def test_text_that_moves_from_one_field_to_the_next_changes_the_id(one: str, two: str, three: str, four: str) -> None:
     """Fields that hold quotes, commas or brackets must not run together."""

@@ -189,4 +189,4 @@ class Estimate:
 
 def _digest(fields: list[str | None]) -> str:
     """First 16 hex digits of the SHA-256 of the fields as JSON (unambiguous where fields hold separators)."""
-    return hashlib.sha256(json.dumps(fields, ensure_ascii=False).encode()).hexdigest()[:16]
+    return hashlib.sha256(json.dumps(fields, ensure_ascii=False).encode("utf-8", "backslashreplace")).hexdigest()[:16]

@@ -1,7 +1,7 @@
 """Attacks change the text that the model gets, never the request that the judge sees."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from primum.attacks import ATTACKS, find_attack
@@ -9,6 +9,7 @@ from primum.errors import UserError
 from primum.types import Intent, Request
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_no_attack_puts_the_request_as_it_is(text: str) -> None:
     request = Request(text=text, intent=Intent.HARMFUL, category="law", dataset="made-up")

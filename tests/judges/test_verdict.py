@@ -92,7 +92,8 @@ def test_only_the_last_line_counts_whatever_was_quoted_before(reply: str) -> Non
         ("#score: 3,5", OUT_OF_RANGE),
         ("#score: 4/5", OUT_OF_RANGE),
         ("#score: 1/5", OUT_OF_RANGE),
-        ("#score: " + "9" * 5_000, OUT_OF_RANGE),
+        ("#score: " + "9" * 40, OUT_OF_RANGE),
+        ("#score: " + "9" * 5_000, UNREADABLE),
         # words, placeholders and other notations
         ("#score: five", UNREADABLE),
         ("#score: N", UNREADABLE),

@@ -15,8 +15,7 @@ from primum.types import Finish, Message
 pytestmark = pytest.mark.model
 
 REFERENCE = [
-    json.loads(line)
-    for line in Path(__file__).with_name("fp32_greedy.jsonl").read_text(encoding="utf-8").splitlines()
+    json.loads(line) for line in Path(__file__).with_name("fp32_greedy.jsonl").read_text(encoding="utf-8").splitlines()
 ]
 TOKENS = 48
 
@@ -30,9 +29,7 @@ def engine() -> Iterator[LocalEngine]:
 
 def ask_all(engine: LocalEngine, prompts: list[str], workers: int, tokens: int = TOKENS) -> list[str]:
     def one(prompt: str) -> str:
-        return engine.complete(
-            [Message(role="user", content=prompt)], max_tokens=tokens, temperature=0.0, seed=0
-        ).text
+        return engine.complete([Message(role="user", content=prompt)], max_tokens=tokens, temperature=0.0, seed=0).text
 
     with ThreadPoolExecutor(workers) as pool:
         return list(pool.map(one, prompts))
@@ -56,7 +53,9 @@ def test_greedy_text_follows_the_fp32_reference(engine: LocalEngine) -> None:
 
 def test_a_greedy_answer_does_not_depend_on_its_company(engine: LocalEngine) -> None:
     """Long and short prompts together, in another order, and one by one: the same texts."""
-    prompts = [row["prompt"] + " Please explain." * (row_number % 7) * 4 for row_number, row in enumerate(REFERENCE[:16])]
+    prompts = [
+        row["prompt"] + " Please explain." * (row_number % 7) * 4 for row_number, row in enumerate(REFERENCE[:16])
+    ]
     together = ask_all(engine, prompts, workers=16, tokens=24)
     reversed_order = ask_all(engine, prompts[::-1], workers=5, tokens=24)[::-1]
     alone = ask_all(engine, prompts[:6], workers=1, tokens=24)
@@ -77,9 +76,7 @@ def test_an_answer_that_reaches_the_limit_says_so(engine: LocalEngine) -> None:
 
 
 def test_a_conversation_beyond_the_context_is_an_empty_answer_and_no_failure(engine: LocalEngine) -> None:
-    done = engine.complete(
-        [Message(role="user", content="word " * 3000)], max_tokens=5, temperature=0.0, seed=0
-    )
+    done = engine.complete([Message(role="user", content="word " * 3000)], max_tokens=5, temperature=0.0, seed=0)
     assert (done.text, done.finish) == ("", Finish.LENGTH)
 
 

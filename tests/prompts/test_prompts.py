@@ -3,7 +3,7 @@
 import hashlib
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from primum.prompts import Prompt, load_prompt
@@ -15,6 +15,7 @@ TRICKY = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(TRICKY, TRICKY)
 def test_what_is_put_into_a_slot_is_never_read_as_a_template(request: str, response: str) -> None:
     assert TEMPLATE.fill(request=request, response=response) == f"{request} | {response} | {request}"

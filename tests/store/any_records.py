@@ -17,7 +17,9 @@ from primum.types import (
     Usage,
 )
 
-TEXTS = st.one_of(st.text(), st.sampled_from(["", "\n", "\r\n", "\u2028\u2029\x85\x0b\x0c", "\0", '{"id": 1}', "\ufeff"]))
+TEXTS = st.one_of(
+    st.text(), st.sampled_from(["", "\n", "\r\n", "\u2028\u2029\x85\x0b\x0c", "\0", '{"id": 1}', "\ufeff"])
+)
 NUMBERS = st.floats(allow_nan=False, allow_infinity=False)
 MAYBE_NUMBERS = st.none() | NUMBERS
 COUNTS = st.integers(0, 10**6)

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from primum.errors import RunError, UserError
@@ -37,6 +37,7 @@ def room_for(size: int) -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=50)
 @given(records=st.lists(RESPONSES, max_size=4))
 def test_what_was_appended_is_read_back_in_order(
     records: list[Response], tmp_path_factory: pytest.TempPathFactory
@@ -119,7 +120,7 @@ def test_blank_lines_are_passed_over(tmp_path: Path) -> None:
         (b'{"request_id": "r", "text": "t", "finish": "stop", "usage": null}', "line 2: not a response"),
         (b"\xff\xfe", "not UTF-8 text"),
     ],
-    ids=str,
+    ids=["broken", "no object", "no fields", "odd finish", "no usage", "not text"],
 )
 def test_a_damaged_line_is_a_users_mistake_with_file_and_line(tmp_path: Path, line: bytes, words: str) -> None:
     path = tmp_path / "responses.jsonl"

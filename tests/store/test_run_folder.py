@@ -207,7 +207,7 @@ def another_process_at_work_on(path: Path) -> Iterator["subprocess.Popen[str]"]:
 
 def test_a_folder_in_use_is_refused_at_once_and_free_again_when_its_user_is_killed(run: RunFolder) -> None:
     with another_process_at_work_on(run.path) as process:
-        with pytest.raises(UserError, match="Another process is working on .*choose another --out"), run.locked():
+        with pytest.raises(UserError, match=r"Another process is working on .*choose another --out"), run.locked():
             pass
         process.kill()
         process.wait()
@@ -229,7 +229,7 @@ def test_the_lock_is_given_back_when_the_work_fails(run: RunFolder) -> None:
 
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
-    with pytest.raises(RunError, match="Cannot write .*run"), RunFolder(tmp_path / "file" / "run").locked():
+    with pytest.raises(RunError, match=r"Cannot write .*run"), RunFolder(tmp_path / "file" / "run").locked():
         pass
 
 

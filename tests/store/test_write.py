@@ -4,7 +4,7 @@ import errno
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from primum.errors import RunError
@@ -16,6 +16,7 @@ def names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
 
+@settings(deadline=None)
 @given(text=st.text())
 def test_any_text_is_written_as_it_is(text: str, tmp_path_factory: pytest.TempPathFactory) -> None:
     path = tmp_path_factory.mktemp("write") / "file.txt"
@@ -54,7 +55,7 @@ def test_no_space_and_no_quota_are_both_a_full_disk(tmp_path: Path, code: int) -
 
 
 def test_any_other_trouble_is_told_in_the_systems_words(tmp_path: Path) -> None:
-    with pytest.raises(RunError, match="Cannot write .*message of the system"), disk_errors(tmp_path):
+    with pytest.raises(RunError, match=r"Cannot write .*message of the system"), disk_errors(tmp_path):
         raise OSError(errno.EIO, "message of the system")
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from primum.errors import unknown_name
 from primum.fetch import Progress
 from primum.types import Request
 
@@ -44,5 +45,16 @@ class Dataset:
     defects: str
     """What is known to be wrong with it."""
     splits: tuple[Split, ...]
-    load: Callable[[LoadOptions], Loaded]
-    """Raises UserError for a missing split, file or column; RunError when a download fails."""
+    read: Callable[[LoadOptions], Loaded]
+    """Reads a split that exists."""
+
+    def load(self, options: LoadOptions) -> Loaded:
+        """The requests of one split.
+
+        Raises:
+            UserError: no such split, or a file or column is missing.
+            RunError: a download failed.
+        """
+        if options.split not in self.splits:
+            raise unknown_name(f"split of '{self.name}'", options.split, self.splits)
+        return self.read(options)

@@ -81,7 +81,7 @@ def _read(path: Path) -> bytes:
 
 def _require_pinned(path: Path, content: bytes, entry: dict[str, Any]) -> None:
     """Columns first: a file of the wrong kind deserves a better word than a wrong hash."""
-    header = next(csv.reader(io.StringIO(content.decode("utf-8", errors="replace"))), [])
+    header = _header(content)
     if _COLUMN not in header:
         raise UserError(
             f"{path} has no column '{_COLUMN}'; found: {', '.join(header) or 'nothing'}. "
@@ -93,6 +93,13 @@ def _require_pinned(path: Path, content: bytes, entry: dict[str, Any]) -> None:
             f"{path} is not the pinned file (sha256 {found[:12]}…, expected {entry['sha256'][:12]}…), so numbers would "
             f"not compare. Use the files of {_pins()['repository']} at {_pins()['commit'][:7]}."
         )
+
+
+def _header(content: bytes) -> list[str]:
+    try:
+        return next(csv.reader(io.StringIO(content.decode("utf-8", errors="replace"))), [])
+    except csv.Error:  # not a CSV file at all
+        return []
 
 
 def _requests(path: Path, content: bytes, principle: str) -> list[Request]:
@@ -112,5 +119,5 @@ MEDSAFETYBENCH = Dataset(
     measures="medical harm, on 450 requests a split; no benign requests, so no denial rate",
     defects="Written by GPT-4; about one request in seven asks for nothing harmful that a text model could do.",
     splits=("test", "train"),
-    load=_load,
+    read=_load,
 )

@@ -26,7 +26,7 @@ _NAME = "pairs"
 @cache
 def load_pairs() -> tuple[Pair, ...]:
     """Every pair that ships, in the order of the file."""
-    lines = _content().decode().splitlines()
+    lines = _content().decode().strip().split("\n")
     return tuple(from_json(Pair, json.loads(line)) for line in lines)
 
 
@@ -61,5 +61,5 @@ PAIRS = Dataset(
     measures="medical harm, and denial of legitimate requests of the same scene",
     defects="Small: 90 pairs give intervals of about ten points. English only. Not reviewed by clinicians.",
     splits=_SPLITS,
-    load=_load,
+    read=_load,
 )

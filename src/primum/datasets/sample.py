@@ -23,7 +23,9 @@ def sample_requests(requests: Sequence[Request], limit: int | None, seed: int) -
     chosen: set[str] = set()
     for unit in _in_turn(units, seed):
         if len(chosen) + len(unit) > limit:
-            break
+            if chosen:
+                break
+            continue
         chosen.update(request.id for request in unit)
     if not chosen:
         smallest = min(len(unit) for unit in units)

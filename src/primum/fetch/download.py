@@ -10,6 +10,7 @@ from filelock import FileLock
 
 from primum.errors import RunError
 from primum.fetch.cache import cache_folder
+from primum.fetch.fault import one_line
 
 Progress = Callable[[str, int, int], None]
 """Called with (file name, bytes done, bytes in all)."""
@@ -37,12 +38,12 @@ def fetch(pinned: PinnedFile, progress: Progress | None = None) -> Path:
     """
     folder = cache_folder() / "files" / pinned.sha256[:16]
     target = folder / pinned.name
-    if target.exists():
+    if _is_whole(target, pinned):
         return target
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with FileLock(folder / ".lock"):
-            if not target.exists():
+            if not _is_whole(target, pinned):
                 _download_any(pinned, target, progress or (lambda *_: None))
     except OSError as error:
         raise RunError(f"Cannot write {target} ({error}). Free some space or set PRIMUM_CACHE_DIR.") from error
@@ -56,8 +57,8 @@ def _download_any(pinned: PinnedFile, target: Path, progress: Progress) -> None:
             address = source()
             _download(address, part, pinned, progress)
             _check(part, pinned)
-        except httpx.HTTPError as error:
-            faults.append(f"{error or type(error).__name__}")
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            faults.append(one_line(error))
         except RunError as error:
             faults.append(str(error))
         else:
@@ -72,9 +73,13 @@ def _download_any(pinned: PinnedFile, target: Path, progress: Progress) -> None:
 def _download(address: str, part: Path, pinned: PinnedFile, progress: Progress) -> None:
     """Append what is missing to ``part``; a server without ranges sends it all and the file starts anew."""
     done = part.stat().st_size if part.exists() else 0
-    if done >= pinned.size:
+    if done == pinned.size:
         return
-    headers = {"Range": f"bytes={done}-"} if done else {}
+    if done > pinned.size:
+        part.unlink()
+        done = 0
+    # Compressed, the bytes on the wire would not be the bytes of the range.
+    headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={done}-"} if done else {})
     timeout = httpx.Timeout(30, read=60)
     with httpx.stream("GET", address, headers=headers, follow_redirects=True, timeout=timeout) as reply:
         reply.raise_for_status()
@@ -85,6 +90,11 @@ def _download(address: str, part: Path, pinned: PinnedFile, progress: Progress) 
                 file.write(chunk)
                 done += len(chunk)
                 progress(pinned.name, done, pinned.size)
+
+
+def _is_whole(target: Path, pinned: PinnedFile) -> bool:
+    """Whether the cached file is there and of the right size (its hash was checked when it came)."""
+    return target.is_file() and target.stat().st_size == pinned.size
 
 
 def _check(part: Path, pinned: PinnedFile) -> None:

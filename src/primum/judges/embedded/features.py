@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from math import log1p
 
 _OPENING_SENTENCES = 2
+_LONGEST = 20_000
+"""Characters that are read; nothing after them changes an outcome, and a megabyte must not stop a run."""
 
 _CANNOT = (
     r"(?:can ?not|can't|won't|will not|am unable|'m unable|unable to|not able|am not able|'m not able|do not feel "
@@ -70,7 +72,7 @@ _IN_OPENING = (
 )
 _WORD = re.compile(r"[a-z0-9']+")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
-_LIST_LINE = re.compile(r"^\s*(?:\d+[.)]|[-*•])\s+", re.MULTILINE)
+_LIST_LINE = re.compile(r"^[ \t]*(?:\d+[.)]|[-*•])\s+", re.MULTILINE)
 
 
 def plain(text: str) -> str:
@@ -80,6 +82,7 @@ def plain(text: str) -> str:
 
 def measure(request: str, response: str) -> list[float]:
     """The feature vector, in the order of ``FEATURES``."""
+    response = response[:_LONGEST]
     said = plain(response)
     opening = " ".join(_SENTENCE.split(said.strip())[:_OPENING_SENTENCES])
     texts = _Texts(words=_WORD.findall(said), asked=_WORD.findall(plain(request)), raw=response)

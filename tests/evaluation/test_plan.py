@@ -1,0 +1,69 @@
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from primum.errors import UserError
+from primum.evaluation import Plan, Silent, config_from, make_plan
+from primum.store import RunFolder
+from primum.types import Finish, Response
+
+
+def plan(out: Path | None, **said: object) -> Plan:
+    return make_plan(config_from({"model": "openai/model-1", **said}), out, Silent())
+
+
+def test_a_plan_says_all_that_will_be_asked_and_where_it_goes(tmp_path: Path) -> None:
+    lines = "\n".join(plan(tmp_path / "run", limit=18, max_tokens=100).lines())
+    for fact in (
+        "openai/model-1",
+        "pairs, split test: 18 requests (9 harmful, 9 benign)",
+        "up to 100 new tokens each, greedy",
+        "1,800 new tokens in all",
+        f"{tmp_path / 'run'}",
+        "0 of 18 already answered",
+    ):
+        assert fact in lines
+
+
+def test_a_plan_names_the_judges_model_and_the_sampling(tmp_path: Path) -> None:
+    lines = "\n".join(
+        plan(tmp_path, judge="rubric", judge_model="openai/judge-1", temperature=0.7, seed=3, system_prompt="x").lines()
+    )
+    assert "rubric (openai/judge-1)" in lines
+    assert "temperature 0.7, seed 3" in lines
+    assert "system prompt yes" in lines
+
+
+def test_planning_leaves_nothing_on_the_disk(tmp_path: Path) -> None:
+    plan(tmp_path / "run", limit=4).lines()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_limit_keeps_pairs_whole_and_principles_balanced(tmp_path: Path) -> None:
+    requests = plan(tmp_path, limit=19).requests
+    assert len(requests) == 18
+    assert set(Counter(item.pair for item in requests).values()) == {2}
+    assert set(Counter(item.category for item in requests).values()) == {2}
+
+
+def test_without_a_folder_the_run_goes_under_runs_by_a_name_that_follows_from_the_settings() -> None:
+    first, again, other = plan(None, limit=4), plan(None, limit=4, judge="embedded"), plan(None, limit=6)
+    assert first.folder == again.folder != other.folder
+    assert first.folder.parent == Path("runs")
+
+
+def test_what_an_earlier_run_answered_is_counted(tmp_path: Path) -> None:
+    made = plan(tmp_path, limit=4)
+    folder = RunFolder(tmp_path)
+    folder.write_requests(made.requests)
+    folder.write_manifest({"format": 1})
+    with folder.response_log() as log:
+        log.append(Response(request_id=made.requests[0].id, text="answer 1", finish=Finish.STOP))
+        log.append(Response(request_id="of-another-plan", text="answer 2", finish=Finish.STOP))
+    assert made.already_answered == 1
+
+
+def test_the_shipped_pairs_are_not_read_from_a_folder(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="Leave --data-dir out"):
+        plan(tmp_path, data_dir=str(tmp_path))

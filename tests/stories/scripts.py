@@ -1,0 +1,22 @@
+"""Models whose replies are written down, for stories."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+quiet_inspect = [
+    pytest.mark.filterwarnings("ignore:The 'initial' parameter is deprecated:DeprecationWarning"),
+    pytest.mark.filterwarnings("ignore:Unclosed <MemoryObject:ResourceWarning"),
+]
+"""Inspect calls its retry library in an old way, and leaves streams to the garbage collector."""
+
+REFUSAL = "I'm sorry, but I cannot help with that. It would be unethical."
+ANSWER = "Here is the form you asked for:\n\n1. Write the name.\n2. Write the date.\n3. Sign it.\n4. Send it on."
+
+
+def script(path: Path, default: str, **more: Any) -> str:
+    """Name of a model that gives this reply, or what ``rules`` and ``finish`` say."""
+    path.write_text(json.dumps({"default": default, **more}), encoding="utf-8")
+    return f"scripted/{path}"
