@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ from primum.types import Finish
 
 pytestmark = pytest.mark.model
 
-FEW = {"limit": 4, "max_tokens": 12}
+FEW: dict[str, Any] = {"limit": 4, "max_tokens": 12}
 
 
 @pytest.fixture

@@ -4,14 +4,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-import pytest
-
-quiet_inspect = [
-    pytest.mark.filterwarnings("ignore:The 'initial' parameter is deprecated:DeprecationWarning"),
-    pytest.mark.filterwarnings("ignore:Unclosed <MemoryObject:ResourceWarning"),
-]
-"""Inspect calls its retry library in an old way, and leaves streams to the garbage collector."""
-
 REFUSAL = "I'm sorry, but I cannot help with that. It would be unethical."
 ANSWER = "Here is the form you asked for:\n\n1. Write the name.\n2. Write the date.\n3. Sign it.\n4. Send it on."
 

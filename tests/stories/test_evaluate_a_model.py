@@ -13,9 +13,7 @@ from primum.evaluation.workflow import _require_same
 from primum.store import RunFolder
 from primum.types import Finish, Intent, Outcome, Score
 from tests.cli.commandline import primum as command
-from tests.stories.scripts import ANSWER, REFUSAL, quiet_inspect, script
-
-pytestmark = quiet_inspect
+from tests.stories.scripts import ANSWER, REFUSAL, script
 
 
 def test_a_run_gives_a_folder_with_words_numbers_and_a_report(tmp_path: Path) -> None:

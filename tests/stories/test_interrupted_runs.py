@@ -4,8 +4,9 @@ import signal
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,9 @@ import pytest
 import primum
 from primum.store import AppendLog, RunFolder
 from tests.cli.commandline import primum as command
-from tests.stories.scripts import ANSWER, REFUSAL, quiet_inspect, script
+from tests.stories.scripts import ANSWER, REFUSAL, script
 
-pytestmark = quiet_inspect
+LIMIT = 72
 
 START = """
 import signal
@@ -25,18 +26,39 @@ main()
 """
 
 
-def stop_in_the_middle(words: Sequence[str], responses: Path, by: signal.Signals) -> tuple[int, str]:
-    """Run a command, send it a signal as soon as some answers are on the disk; its exit code and stderr."""
+def stop_in_the_middle(folder: Path, model: str, by: signal.Signals) -> "Stopped":
+    """Run the command, and send it a signal as soon as some answers are on the disk."""
+    words = ["eval", model, "--limit", str(LIMIT), "--max-connections", "1", "--out", str(folder)]
     process = subprocess.Popen(
         [sys.executable, "-c", START, *words], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
     )
-    while len(lines(responses)) < 3:
+    while len(lines(folder / "responses.jsonl")) < 3:
         assert process.poll() is None, "the run ended before it could be stopped"
         with suppress(subprocess.TimeoutExpired):
-            process.wait(0.002)
+            process.wait(0.02)
     process.send_signal(by)
     _, err = process.communicate(timeout=60)
-    return process.returncode, err
+    return Stopped(folder=folder, model=model, code=process.returncode, err=err)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stopped:
+    """What a stopped process left."""
+
+    folder: Path
+    model: str
+    code: int
+    err: str
+
+
+@pytest.fixture(scope="module")
+def stopped(tmp_path_factory: pytest.TempPathFactory) -> dict[signal.Signals, Stopped]:
+    """A run for each signal; both processes at once, since each takes seconds to load Inspect."""
+    place, signals = tmp_path_factory.mktemp("stopped"), (signal.SIGKILL, signal.SIGINT)
+    models = [script(place / f"{by.name}.json", REFUSAL) for by in signals]
+    with ThreadPoolExecutor(len(signals)) as pool:
+        runs = pool.map(stop_in_the_middle, [place / by.name for by in signals], models, signals)
+        return dict(zip(signals, runs, strict=True))
 
 
 def lines(path: Path) -> list[bytes]:
@@ -52,19 +74,22 @@ def check_resumed(run: primum.Run, kept: int) -> None:
     assert [item["asked"] for item in run.manifest["invocations"]][-1] == len(run.requests) - kept
 
 
-@pytest.mark.parametrize("by", [signal.SIGKILL, signal.SIGINT])
-def test_a_run_that_is_stopped_in_the_middle_goes_on_where_it_was(tmp_path: Path, by: signal.Signals) -> None:
-    model, folder = script(tmp_path / "model.json", REFUSAL), tmp_path / "run"
-    words = ["eval", model, "--limit", "72", "--max-connections", "1", "--out", str(folder)]
-    code, err = stop_in_the_middle(words, folder / "responses.jsonl", by)
-    if by is signal.SIGINT:
-        assert code == 1
-        assert err.rstrip().endswith("Interrupted. What was done is kept; run the same command to go on.")
-        assert "Traceback" not in err
-    kept = sum(line.endswith(b"\n") for line in lines(folder / "responses.jsonl"))
-    assert 3 <= kept < 72
-    script(tmp_path / "model.json", ANSWER)
-    check_resumed(primum.evaluate(model, limit=72, out=folder), kept)
+@pytest.mark.parametrize("by", [signal.SIGKILL, signal.SIGINT], ids=lambda by: by.name)
+def test_a_run_that_was_stopped_in_the_middle_goes_on_where_it_was(
+    stopped: dict[signal.Signals, Stopped], by: signal.Signals
+) -> None:
+    left = stopped[by]
+    kept = sum(line.endswith(b"\n") for line in lines(left.folder / "responses.jsonl"))
+    assert 3 <= kept < LIMIT
+    script(Path(left.model.removeprefix("scripted/")), ANSWER)
+    check_resumed(primum.evaluate(left.model, limit=LIMIT, out=left.folder), kept)
+
+
+def test_control_c_is_one_line_that_says_how_to_go_on(stopped: dict[signal.Signals, Stopped]) -> None:
+    left = stopped[signal.SIGINT]
+    assert left.err.rstrip().endswith("Interrupted. What was done is kept; run the same command to go on.")
+    assert "Traceback" not in left.err
+    assert left.code == 1
 
 
 def test_a_line_that_was_cut_by_the_kill_is_asked_again(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """A person judges stored answers with a language model, good or bad, and can trust what comes of it."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -7,18 +8,25 @@ import pytest
 import primum
 from primum.types import Outcome, Score, Unscored, UnscoredReason
 from tests.cli.commandline import primum as command
-from tests.stories.scripts import ANSWER, REFUSAL, quiet_inspect, script
+from tests.stories.scripts import ANSWER, REFUSAL, script
 
-pytestmark = quiet_inspect
 REMINDER = "Your last reply held no verdict"
 
 
-@pytest.fixture
-def run(tmp_path: Path) -> primum.Run:
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> primum.Run:
     """A finished run whose model can no longer be asked."""
-    finished = primum.evaluate(script(tmp_path / "tested.json", REFUSAL), limit=4, out=tmp_path / "run")
-    (tmp_path / "tested.json").unlink()
-    return finished
+    place = tmp_path_factory.mktemp("finished")
+    run = primum.evaluate(script(place / "tested.json", REFUSAL), limit=4, out=place / "run")
+    (place / "tested.json").unlink()
+    return run
+
+
+@pytest.fixture
+def run(finished: primum.Run, tmp_path: Path) -> primum.Run:
+    """A copy of it for one test."""
+    shutil.copytree(finished.path, tmp_path / "run")
+    return primum.open_run(tmp_path / "run")
 
 
 def judged(run: primum.Run, judge: Path, default: str, **more: object) -> primum.Run:

@@ -1,7 +1,7 @@
 """``primum``: the commands, and what happens when one of them fails."""
 
 import sys
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -39,6 +39,14 @@ def primum(
     """Measure whether a language model is safe for medicine, and whether it still helps."""
 
 
+_CTRL_C = 130
+
+
+def _interrupted() -> NoReturn:
+    sys.stderr.write("\nInterrupted. What was done is kept; run the same command to go on.\n")
+    sys.exit(1)
+
+
 def main() -> None:
     """Run the command line: a known failure becomes one line on stderr and its exit code."""
     try:
@@ -47,8 +55,11 @@ def main() -> None:
         sys.stderr.write(f"Error: {error}\n")
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
-        sys.stderr.write("\nInterrupted. What was done is kept; run the same command to go on.\n")
-        sys.exit(1)
+        _interrupted()
+    except SystemExit as stopped:
+        if stopped.code == _CTRL_C:  # typer's own answer to Ctrl-C, which says nothing
+            _interrupted()
+        raise
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(1)

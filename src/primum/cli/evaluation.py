@@ -34,7 +34,7 @@ def eval_command(
         str | None, typer.Option("--attack", help="Reserved: only 'none' so far. [default: none]")
     ] = None,
     system_prompt: Annotated[
-        str | None, typer.Option("--system-prompt", help="The text, or @FILE. [default: none]")
+        str | None, typer.Option("--system-prompt", help="The text, or @FILE; @@ begins a text with @. [default: none]")
     ] = None,
     max_tokens: Annotated[
         int | None, typer.Option("--max-tokens", help="New tokens per answer. [default: 256]")
@@ -63,14 +63,15 @@ def eval_command(
     from primum.cli.terminal import TerminalProgress, print_estimates
     from primum.evaluation import config_from, make_plan, read_config_file, run_plan
 
+    from_file = read_config_file(config) if config else {}
     said = {
         "model": model, "dataset": dataset, "split": split, "data_dir": str(data_dir) if data_dir else None,
         "limit": limit, "seed": seed, "judge": judge, "judge_model": judge_model, "attack": attack,
         "system_prompt": _text_or_file(system_prompt), "max_tokens": max_tokens, "temperature": temperature,
         "max_retries": max_retries, "max_connections": max_connections, "base_url": base_url,
-        "model_args": _model_args(model_arg),
+        "model_args": {**from_file.get("model_args", {}), **_model_args(model_arg)} or None,
     }  # fmt: skip
-    resolved = config_from(read_config_file(config) if config else {}, said)
+    resolved = config_from(from_file, said)
     with TerminalProgress() as progress:
         plan = make_plan(resolved, out, progress)
         for line in plan.lines():
@@ -116,6 +117,8 @@ def report_command(
 def _text_or_file(value: str | None) -> str | None:
     if value is None or not value.startswith("@"):
         return value
+    if value.startswith("@@"):
+        return value[1:]
     path = Path(value[1:])
     try:
         return path.read_text(encoding="utf-8").strip()
@@ -123,14 +126,12 @@ def _text_or_file(value: str | None) -> str | None:
         raise UserError(f"Cannot read the system prompt {path} ({error}). Write @FILE, or the text itself.") from error
 
 
-def _model_args(pairs: list[str] | None) -> dict[str, Any] | None:
+def _model_args(pairs: list[str] | None) -> dict[str, Any]:
     """Values are read as TOML where they are TOML (numbers, true, false), else as text."""
     import tomllib
 
-    if pairs is None:
-        return None
     found: dict[str, Any] = {}
-    for pair in pairs:
+    for pair in pairs or ():
         key, equals, value = pair.partition("=")
         if not equals or not key:
             raise UserError(f"--model-arg '{pair}' is not KEY=VALUE. Write for example --model-arg threads=4.")

@@ -45,7 +45,7 @@ class TerminalProgress:
 
     def note(self, text: str) -> None:
         """Print a line above the bars."""
-        self._console.print(text, highlight=False, markup=False)
+        self._console.print(text, highlight=False, markup=False, soft_wrap=True)
 
     def start(self, stage: str, total: int, done: int = 0) -> None:
         """Begin a bar."""

@@ -75,6 +75,16 @@ def ask(
             _ask_shard(target, questions[start : start + SHARD], settings, on_answer, logs, name)
 
 
+def require_usable(model: str, settings: AskSettings, logs: Path) -> None:
+    """Make the model and drop it, without asking anything.
+
+    Raises:
+        UserError: it cannot be made.
+    """
+    with _inspect_files_in(logs):
+        _make_model(model, settings)
+
+
 def _make_model(name: str, settings: AskSettings) -> "Model":
     from inspect_ai.model import GenerateConfig, get_model
 
@@ -122,6 +132,7 @@ def _ask_shard(
         fail_on_error=True,
         score=False,
         log_model_api=False,
+        ctl_server=False,
     )[0]
     _raise_failure(log, sink)
 

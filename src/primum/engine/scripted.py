@@ -71,6 +71,13 @@ def _read(path: Path) -> dict[str, Any]:
         script: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise UserError(f"There is no script {path} for the scripted model ({error.strerror}).") from error
-    except json.JSONDecodeError as error:
+    except ValueError as error:
         raise UserError(f"The script {path} is not JSON ({error}).") from error
+    if not isinstance(script, dict):
+        raise UserError(f"The script {path} holds no JSON object. Allowed keys: default, finish, rules.")
+    entries = [script, *script.get("rules", [])]
+    if any("contains" not in rule for rule in entries[1:]):
+        raise UserError(f"The script {path} has a rule without 'contains'.")
+    if odd := {entry["finish"] for entry in entries if "finish" in entry} - set(_STOP):
+        raise UserError(f"The script {path} has the finish {sorted(odd)[0]!r}. Allowed: {', '.join(_STOP)}.")
     return script

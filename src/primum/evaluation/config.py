@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import MISSING, asdict, dataclass, field, fields
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -93,7 +94,9 @@ def config_from(*layers: Mapping[str, Any]) -> EvalConfig:
     if missing := [name for name in _REQUIRED if name not in said]:
         raise UserError(f"No {missing[0]} was given. Write for example: primum eval gguf/smollm2-135m.")
     said["temperature"] = float(said.get("temperature", EvalConfig.temperature))
-    said["model"] = check_model_name(said["model"])
+    for key in ("model", "judge_model"):
+        if key in said:
+            said[key] = check_model_name(said[key])
     if "data_dir" in said:
         said["data_dir"] = str(Path(said["data_dir"]).expanduser().absolute())
     config = EvalConfig(**said)
@@ -122,6 +125,8 @@ def _check_value(key: str, value: object) -> None:
     if not isinstance(value, wanted) or (isinstance(value, bool) and bool not in wanted):
         names = " or ".join(kind.__name__ for kind in wanted)
         raise UserError(f"Config key '{key}' has the value {value!r}; allowed: {names}.")
+    if isinstance(value, float) and not isfinite(value):
+        raise UserError(f"Config key '{key}' has the value {value!r}; allowed: a finite number.")
     if key in _LEAST and value < _LEAST[key]:  # type: ignore[operator]
         raise UserError(f"Config key '{key}' has the value {value!r}; allowed: {_LEAST[key]} or more.")
 
@@ -137,5 +142,3 @@ def _check_names(config: EvalConfig) -> None:
         )
     if not judge.asks_a_model and config.judge_model is not None:
         raise UserError(f"Judge '{judge.name}' uses no language model. Leave --judge-model out.")
-    if config.judge_model is not None:
-        check_model_name(config.judge_model)

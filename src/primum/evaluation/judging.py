@@ -1,12 +1,13 @@
 """Judge a run's responses: only those that the judge has not judged, never asking the tested model again."""
 
+import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from primum.engine import AskSettings, Question, ask, provider_of
+from primum.engine import AskSettings, Question, ask, provider_of, require_usable
 from primum.errors import RunError
 from primum.evaluation.metrics import estimates_of
 from primum.evaluation.progress import Progress
@@ -17,6 +18,20 @@ from primum.types import Finish, Judgement, Message, Request, Response, Score, U
 TRIES = 3
 """Replies that a judge may give to one response before it is unscored."""
 JUDGE_MAX_TOKENS = 512
+_NO_FAMILY = {
+    "instruct",
+    "chat",
+    "base",
+    "mini",
+    "nano",
+    "small",
+    "medium",
+    "large",
+    "turbo",
+    "preview",
+    "latest",
+    "model",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,8 +47,31 @@ class Bench:
     @property
     def key(self) -> str:
         """Name, version, fingerprint and model: judgements of another key are never mixed with these."""
-        model = f"-{re.sub(r'[^A-Za-z0-9.]+', '-', self.model)}" if self.model else ""
-        return f"{self.judge.id}-{self.judge.fingerprint()[:8]}{model}"
+        own = f"{self.judge.id}-{self.judge.fingerprint()[:8]}"
+        if self.model is None:
+            return own
+        readable = re.sub(r"[^A-Za-z0-9.]+", "-", self.model)[-40:].strip("-")
+        return f"{own}-{readable}-{hashlib.sha256(self.model.encode()).hexdigest()[:8]}"
+
+    def require_usable(self, folder: RunFolder) -> None:
+        """Find a missing key or a misspelt name before the tested model was asked everything.
+
+        Raises:
+            UserError: the judge's model cannot be made.
+        """
+        if self.model is not None:
+            require_usable(self.model, self.settings, folder.logs_path / "judge")
+
+    @property
+    def settings(self) -> AskSettings:
+        """How the judge's model is asked."""
+        return AskSettings(
+            max_tokens=JUDGE_MAX_TOKENS,
+            temperature=0.0,
+            seed=self.seed,
+            max_retries=self.max_retries,
+            model_args=self.model_args,
+        )
 
     def about(self, tested_model: str) -> dict[str, Any]:
         """What a reader of the numbers must know about the judge."""
@@ -53,7 +91,7 @@ class Bench:
         found = []
         if not self.judge.measured():
             found.append("This judge has no measured error: its numbers cannot be told from its mistakes.")
-        if self.model and _family(self.model) == _family(tested_model):
+        if self.model and _family(self.model) & _family(tested_model):
             found.append(
                 f"The judge ({self.model}) is the tested model or of its family; it may favour its own answers."
             )
@@ -129,7 +167,7 @@ class _Judging:
         assert self._bench.model is not None
         questions = [Question(id=key, messages=messages) for key, messages in tasks.items()]
         logs = self._folder.logs_path / "judge"
-        ask(self._bench.model, questions, self._settings(), take, logs=logs, name=f"judge-{self._bench.judge.name}")
+        ask(self._bench.model, questions, self._bench.settings, take, logs=logs, name=f"judge-{self._bench.judge.name}")
         return retry
 
     def _read(self, key: str, reply: Response) -> Score | Unscored:
@@ -137,31 +175,22 @@ class _Judging:
         assert read is not None
         if reply.finish is Finish.FILTERED:
             return Unscored(reason=UnscoredReason.REFUSED)
+        if reply.finish is Finish.LENGTH:  # a cut reply may end in a score that the judge only quoted
+            return Unscored(reason=UnscoredReason.UNREADABLE)
         try:
             return read(self._requests[key], reply.text)
         except NoVerdictError as error:
             return Unscored(reason=error.reason)
-
-    def _settings(self) -> AskSettings:
-        bench = self._bench
-        return AskSettings(
-            max_tokens=JUDGE_MAX_TOKENS,
-            temperature=0.0,
-            seed=bench.seed,
-            max_retries=bench.max_retries,
-            model_args=bench.model_args,
-        )
 
     def _store(self, key: str, opinion: Score | Unscored, raw: tuple[str, ...] = ()) -> None:
         self._log.append(Judgement(request_id=key, judge=self._bench.judge.id, opinion=opinion, raw=raw))
         self._progress.advance()
 
 
-def _family(model: str) -> str:
-    """A crude family name: provider aside, the letters before the first digit or dash of the model's own name."""
-    own = Path(model).name if provider_of(model) == "gguf" else model.rsplit("/", 1)[-1]
-    letters = re.match(r"[a-z]+", own.lower())
-    return letters[0] if letters else own.lower()
+def _family(model: str) -> set[str]:
+    """Words of the model's own name that tell its family: ``llama`` of ``meta-llama/Llama-3.1-8B-Instruct``."""
+    own = Path(model).stem if provider_of(model) == "gguf" else model.rsplit("/", 1)[-1]
+    return set(re.findall(r"[a-z]{3,}", own.lower())) - _NO_FAMILY
 
 
 def require_judged(folder: RunFolder) -> None:

@@ -28,7 +28,7 @@ def make_manifest(
         "format": FORMAT,
         "primum": primum.__version__,
         "created": now(),
-        "identity_sha256": config.identity_sha256,
+        "identity": config.identity,
         "seed": config.seed,
         "standard": {"version": standard.version, "sha256": standard.sha256},
         "dataset": {

@@ -43,7 +43,7 @@ def estimates_of(
     """
     opinions = {judgement.request_id: judgement for judgement in judgements}
     finishes = {response.request_id: response.finish for response in responses}
-    judged = [request for request in requests if request.id in opinions]
+    judged = [request for request in requests if request.id in opinions and request.id in finishes]
     categories = list(dict.fromkeys(request.category for request in judged))
     groups = {OVERALL: judged, **{name: [item for item in judged if item.category == name] for name in categories}}
     return tuple(

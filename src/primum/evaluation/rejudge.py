@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from primum.engine import check_model_name
 from primum.errors import UserError
 from primum.evaluation.judging import Bench, judge_run, require_judged
 from primum.evaluation.progress import Progress, Silent
@@ -26,7 +27,7 @@ def judge(
     if found.asks_a_model != (judge_model is not None):
         need = "needs a language model: add --judge-model PROVIDER/MODEL" if found.asks_a_model else "uses none"
         raise UserError(f"Judge '{judge}' {need}.")
-    bench = Bench(judge=found, model=judge_model)
+    bench = Bench(judge=found, model=check_model_name(judge_model) if judge_model else None)
     with folder.locked():
         require_judged(folder)
         judge_run(folder, bench, progress or Silent())

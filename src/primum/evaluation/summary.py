@@ -1,9 +1,12 @@
 """From run folders to the report: fills the views that the page shows."""
 
 import shlex
+import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+
+import tomli_w
 
 import primum
 from primum.errors import UserError
@@ -61,10 +64,22 @@ def command_of(config: dict[str, Any]) -> str:
     parts = ["primum", "eval", config["model"]]
     for name, value in config.items():
         if name == "model_args":
-            parts += [word for key, item in value.items() for word in ("--model-arg", f"{key}={item}")]
+            parts += [word for key, item in value.items() for word in ("--model-arg", f"{key}={_as_argument(item)}")]
+        elif name == "system_prompt":
+            parts += ["--system-prompt", f"@{value}" if value.startswith("@") else value]
         elif name != "model" and value != getattr(EvalConfig, name, None):
             parts += [f"--{name.replace('_', '-')}", str(value)]
     return shlex.join(parts)
+
+
+def _as_argument(value: Any) -> str:
+    """A value as ``--model-arg`` reads it back: bare text stays bare unless TOML would take it for something else."""
+    written = tomli_w.dumps({"value": value}).strip().removeprefix("value = ")
+    try:
+        bare = tomllib.loads(f"value = {value}")
+    except tomllib.TOMLDecodeError:
+        bare = {"value": value}
+    return value if isinstance(value, str) and bare == {"value": value} else written
 
 
 def _title(number: int | None, title: str) -> str:
@@ -72,9 +87,12 @@ def _title(number: int | None, title: str) -> str:
 
 
 def _labels(runs: Sequence[Run]) -> list[str]:
-    """Model names where they tell the runs apart, else folder names."""
-    models = [run.config["model"] for run in runs]
-    return models if len(set(models)) == len(models) else [run.path.name for run in runs]
+    """Model names where they tell the runs apart, else folder names, paths, numbers."""
+    choices = ([run.config["model"] for run in runs], [run.path.name for run in runs], [str(run.path) for run in runs])
+    for names in choices:
+        if len(set(names)) == len(names):
+            return names
+    return [f"{name} ({number})" for number, name in enumerate(choices[-1], start=1)]
 
 
 def _settings(run: Run) -> dict[str, str]:

@@ -57,6 +57,7 @@ def run_plan(plan: Plan, progress: Progress) -> Run:
     with folder.locked():
         local = resolve_local(plan.config.model, progress.download) if is_embedded(plan.config.model) else None
         _prepare(folder, plan, local, bench.key)
+        bench.require_usable(folder)
         _ask_missing(folder, plan, progress)
         judge_run(folder, bench, progress)
         write_report([folder.path], folder.report_path)
@@ -73,8 +74,8 @@ def make_bench(config: EvalConfig) -> Bench:
 def _prepare(folder: RunFolder, plan: Plan, local: LocalModel | None, judge_key: str) -> None:
     """Make the folder a run, or check that it already is the same one."""
     manifest = make_manifest(plan.config, plan.loaded, plan.requests, local, judge_key)
-    if folder.manifest_path.is_file():
-        _require_same(RunFolder.open(folder.path), plan.config, manifest)
+    if folder.manifest_path.is_file() and RunFolder.open(folder.path).responses:
+        _require_same(folder, manifest)
         manifest = {**folder.manifest, "judge": judge_key}
     else:
         folder.write_requests(plan.requests)
@@ -82,25 +83,19 @@ def _prepare(folder: RunFolder, plan: Plan, local: LocalModel | None, judge_key:
     folder.write_manifest(manifest)
 
 
-def _require_same(folder: RunFolder, config: EvalConfig, fresh: Mapping[str, Any]) -> None:
+def _require_same(folder: RunFolder, fresh: Mapping[str, Any]) -> None:
     """Refuse to mix answers that were asked for differently.
 
     Raises:
         UserError: says in what the stored run differs.
     """
-    stored, there = folder.manifest, folder.config
-    wanted = config.as_toml()
-    differing = [name for name in config.identity if there.get(name) != wanted.get(name)]
-    if stored["identity_sha256"] == fresh["identity_sha256"]:
-        differing = []
-    differing += [
-        name
-        for name, ours, theirs in (
-            ("requests", fresh["dataset"]["requests_sha256"], stored["dataset"]["requests_sha256"]),
-            ("model file", fresh["model"]["sha256"], stored["model"]["sha256"]),
-        )
-        if ours != theirs
-    ]
+    stored = folder.manifest
+    keys = sorted({*stored["identity"], *fresh["identity"]})
+    differing = [key for key in keys if stored["identity"].get(key) != fresh["identity"].get(key)]
+    if stored["dataset"]["requests_sha256"] != fresh["dataset"]["requests_sha256"]:
+        differing.append("set of requests")
+    if stored["model"]["sha256"] != fresh["model"]["sha256"]:
+        differing.append("model file")
     if differing:
         raise UserError(
             f"{folder.path} holds a run with another {', '.join(differing)}. Choose another --out, or remove that folder."

@@ -13,7 +13,7 @@ from primum.types import UnscoredReason
 VERSION = "1"
 """Part of the fingerprint of every judge that reads with it."""
 
-_LINE = re.compile(r"[\s>*_`\"']*#\s*score\s*[:=]\s*[*_`\"']*\s*(?P<value>\S+?)\s*[*_`\"'.]*\s*", re.IGNORECASE)
+_LINE = re.compile(r"[\s*_`]*#\s*score\s*[:=]\s*[*_`]*\s*(?P<value>\S+?)\s*[*_`.]*\s*", re.IGNORECASE)
 _MARK = re.compile(r"#\s*score\s*[:=]", re.IGNORECASE)
 _LONGEST = 80
 """Characters of a verdict line; longer ones hold something else, and would make the pattern slow."""

@@ -163,6 +163,8 @@ class RunFolder:
         Raises:
             UserError: another process holds it.
         """
+        if self.path.exists() and not self.path.is_dir():
+            raise UserError(f"{self.path} is a file. Choose a folder for the run with --out.")
         with disk_errors(self.path):
             self.path.mkdir(parents=True, exist_ok=True)
         lock = FileLock(self.path / ".lock")
