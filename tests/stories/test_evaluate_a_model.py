@@ -90,7 +90,7 @@ def test_settings_of_speed_are_not_blamed_for_a_difference(tmp_path: Path) -> No
     folder.write_manifest(make_manifest(config, plan.loaded, plan.requests, None, "embedded@0"))
     other = config_from(said, {"model_args": {"threads": 4}, "max_tokens": 9})
     with pytest.raises(primum.UserError, match=r"another max_tokens\. "):
-        _require_same(folder, other, make_manifest(other, plan.loaded, plan.requests, None, "embedded@0"))
+        _require_same(folder, make_manifest(other, plan.loaded, plan.requests, None, "embedded@0"))
 
 
 def test_two_runs_of_one_name_are_told_apart_in_one_report(tmp_path: Path) -> None:

@@ -4,10 +4,9 @@ import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from typing import Any
 
-from primum.engine import AskSettings, Question, ask, provider_of, require_usable
+from primum.engine import AskSettings, Question, ask, require_usable
 from primum.errors import RunError
 from primum.evaluation.metrics import estimates_of
 from primum.evaluation.progress import Progress
@@ -189,7 +188,7 @@ class _Judging:
 
 def _family(model: str) -> set[str]:
     """Words of the model's own name that tell its family: ``llama`` of ``meta-llama/Llama-3.1-8B-Instruct``."""
-    own = Path(model).stem if provider_of(model) == "gguf" else model.rsplit("/", 1)[-1]
+    own = model.rsplit("/", 1)[-1].removesuffix(".gguf").removesuffix(".json")
     return set(re.findall(r"[a-z]{3,}", own.lower())) - _NO_FAMILY
 
 

@@ -90,10 +90,10 @@ def _require_same(folder: RunFolder, fresh: Mapping[str, Any]) -> None:
         UserError: says in what the stored run differs.
     """
     stored = folder.manifest
-    keys = sorted({*stored["identity"], *fresh["identity"]})
+    keys = dict.fromkeys([*fresh["identity"], *stored["identity"]])
     differing = [key for key in keys if stored["identity"].get(key) != fresh["identity"].get(key)]
     if stored["dataset"]["requests_sha256"] != fresh["dataset"]["requests_sha256"]:
-        differing.append("set of requests")
+        differing.append("requests")
     if stored["model"]["sha256"] != fresh["model"]["sha256"]:
         differing.append("model file")
     if differing:
