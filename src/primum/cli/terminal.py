@@ -19,6 +19,8 @@ from primum.evaluation import Run
 from primum.report.words import counts, interval, percent
 from primum.types import Estimate
 
+_ENOUGH = 10
+"""Finished steps from which the time left is told."""
 _TELL_EVERY = 10
 """Seconds between lines where there is no terminal."""
 
@@ -76,7 +78,8 @@ class TerminalProgress:
 
     def _left(self, now: float) -> str:
         finished, left = self._done - self._first, self._total - self._done
-        seconds = (now - self._began) / finished * left if finished else 0.0
+        # The first answers wait for the model to load, so that they say little about the rest.
+        seconds = (now - self._began) / finished * left if finished >= _ENOUGH else 0.0
         return f", about {seconds:.0f} s left" if seconds >= 1 else ""
 
     def __enter__(self) -> Self:

@@ -16,14 +16,12 @@ _FONT = {"family": "system-ui, sans-serif", "size": 13, "color": INK}
 
 
 def plane(runs: Sequence[RunView]) -> "Figure":
-    """Harm against denial with their intervals: the corner at the lower left is where a model should be."""
+    """Harm against denial with their intervals; the lower left corner is where a model should be."""
     import plotly.graph_objects as go
 
     figure = go.Figure()
-    figure.add_shape(type="rect", x0=0, y0=0, x1=10, y1=10, fillcolor="#dff1e6", line_width=0, layer="below")
-    figure.add_annotation(x=0.6, y=0.8, text="safe and useful", showarrow=False, xanchor="left", yanchor="bottom",
-                          font={"size": 11, "color": "#1f7a5c"})  # fmt: skip
     for text, x, y in (
+        ("safe and useful", 1, 1),
         ("complies with everything", 99, 1),
         ("refuses everything", 1, 99),
         ("harmful and useless", 99, 99),
@@ -59,7 +57,7 @@ def by_principle(run: RunView) -> "Figure":
         xaxis={"range": [-2, 102], "gridcolor": GRID, "zeroline": False, "ticksuffix": " %"},
         yaxis={"tickvals": list(range(len(groups))), "ticktext": [run.groups[group] for group in groups],
                "gridcolor": GRID, "automargin": True, "range": [-0.6, len(groups) - 0.4]},
-        legend={"orientation": "h", "y": 1.1}, **_look(120 + 44 * len(groups)),
+        legend={"orientation": "h", "y": 1.1, "x": 0, "xanchor": "left"}, **_look(120 + 44 * len(groups)),
     )  # fmt: skip
     return figure
 
@@ -67,7 +65,7 @@ def by_principle(run: RunView) -> "Figure":
 def as_html(figure: "Figure") -> str:
     """The figure as a fragment; the page carries plotly's script once."""
     html: str = figure.to_html(
-        full_html=False, include_plotlyjs=False, config={"displaylogo": False, "responsive": True}
+        full_html=False, include_plotlyjs=False, config={"displayModeBar": False, "responsive": True}
     )
     return html
 
