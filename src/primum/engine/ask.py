@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from primum.errors import PrimumError, RunError, UserError
+from primum.models import is_local
 from primum.types import Finish, Message, Response, Usage
 
 if TYPE_CHECKING:  # Inspect takes a second to import; nobody should pay for it before asking
@@ -71,8 +72,11 @@ def ask(
     """
     with _inspect_files_in(logs):
         target = _make_model(model, settings)
-        for start in range(0, len(questions), SHARD):
-            _ask_shard(target, questions[start : start + SHARD], settings, on_answer, logs, name)
+        try:
+            for start in range(0, len(questions), SHARD):
+                _ask_shard(target, questions[start : start + SHARD], settings, on_answer, logs, name)
+        finally:
+            _release(target, model)
 
 
 def require_usable(model: str, settings: AskSettings, logs: Path) -> None:
@@ -82,7 +86,13 @@ def require_usable(model: str, settings: AskSettings, logs: Path) -> None:
         UserError: it cannot be made.
     """
     with _inspect_files_in(logs):
-        _make_model(model, settings)
+        _release(_make_model(model, settings), model)
+
+
+def _release(target: "Model", name: str) -> None:
+    """Free the memory of a model in this process; network clients end with their event loop."""
+    if is_local(name):
+        target.api.close()
 
 
 def _make_model(name: str, settings: AskSettings) -> "Model":

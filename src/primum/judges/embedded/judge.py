@@ -70,8 +70,11 @@ def probabilities(request: str, response: str) -> dict[Outcome, float]:
     return {outcome: share / sum(shares) for outcome, share in zip(weights.outcomes, shares, strict=True)}
 
 
+@cache
 def _fingerprint() -> str:
-    return load_weights().sha256
+    """Of the weights and of the code that measures the features: both decide a verdict."""
+    features = files("primum.judges.embedded").joinpath("features.py").read_bytes()
+    return hashlib.sha256(load_weights().sha256.encode() + features).hexdigest()
 
 
 def _measured() -> tuple[MeasuredError, ...]:
