@@ -1,5 +1,6 @@
 """``primum``: the commands, and what happens when one of them fails."""
 
+import logging
 import sys
 from typing import Annotated, NoReturn
 
@@ -47,12 +48,18 @@ def _interrupted() -> NoReturn:
     sys.exit(1)
 
 
+def _say_no_more(unraisable: "sys.UnraisableHookArgs") -> None:
+    """What libraries fail to tidy up after a failed run was caused by the failure that was told."""
+
+
 def main() -> None:
     """Run the command line: a known failure becomes one line on stderr and its exit code."""
+    logging.raiseExceptions = False  # a logger that cannot write (a full disk) must not bury the one line that counts
     try:
         app()
     except PrimumError as error:
         sys.stderr.write(f"Error: {error}\n")
+        sys.unraisablehook = _say_no_more
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
         _interrupted()

@@ -1,5 +1,6 @@
 """Put questions to a model and hand over each answer as it comes."""
 
+import errno
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -75,6 +76,11 @@ def ask(
         try:
             for start in range(0, len(questions), SHARD):
                 _ask_shard(target, questions[start : start + SHARD], settings, on_answer, logs, name)
+        except OSError as error:  # Inspect's own logs, or its buffer of samples
+            raise RunError(
+                f"Cannot write {logs} ({error.strerror or error}). Answers so far are kept; free some space and run the "
+                "same command again."
+            ) from error
         finally:
             _release(target, model)
 
@@ -219,6 +225,10 @@ def _raise_failure(log: "EvalLog", sink: _Sink) -> None:
         raise KeyboardInterrupt
     if log.status != "success":
         cause = log.error.message if log.error else "no cause given"
+        if os.strerror(errno.ENOSPC) in cause:
+            raise RunError(
+                "The disk is full: Inspect could not write its log. Answers so far are kept; free some space."
+            )
         raise RunError(f"{log.eval.model} stopped answering: {_one_line(cause)}")
 
 
