@@ -64,7 +64,7 @@ class GgufAPI(ModelAPI):
         tool_choice: ToolChoice,
         config: GenerateConfig,
     ) -> ModelOutput:
-        """One answer; tools are not supported and are ignored by the chat template."""
+        """One answer; tools are not supported and are left out."""
         messages = [_message(item) for item in input]
         work = partial(
             self._engine.complete,

@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from primum.engine import AskSettings, Question, ask, require_usable
@@ -41,7 +41,6 @@ class Bench:
     model: str | None = None
     seed: int = 0
     max_retries: int = 5
-    model_args: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def key(self) -> str:
@@ -69,7 +68,6 @@ class Bench:
             temperature=0.0,
             seed=self.seed,
             max_retries=self.max_retries,
-            model_args=self.model_args,
         )
 
     def about(self, tested_model: str) -> dict[str, Any]:

@@ -5,10 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from primum.datasets import Loaded, LoadOptions, find_dataset, sample_requests
-from primum.engine import provider_of
 from primum.evaluation.config import EvalConfig
 from primum.evaluation.progress import Progress
-from primum.models import GGUF_PREFIX
 from primum.store import RunFolder
 from primum.types import Request
 
@@ -66,8 +64,3 @@ def make_plan(config: EvalConfig, out: Path | None, progress: Progress) -> Plan:
     loaded = find_dataset(config.dataset).load(options)
     requests = sample_requests(loaded.requests, config.limit, config.seed)
     return Plan(config=config, folder=out or RUNS / config.folder_name, loaded=loaded, requests=requests)
-
-
-def is_embedded(model: str) -> bool:
-    """Whether the model runs in this process."""
-    return provider_of(model) == GGUF_PREFIX.rstrip("/")

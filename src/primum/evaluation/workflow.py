@@ -10,12 +10,12 @@ from primum.errors import RunError, UserError
 from primum.evaluation.config import EvalConfig, config_from
 from primum.evaluation.judging import Bench, judge_run
 from primum.evaluation.manifest import invocation, make_manifest
-from primum.evaluation.plan import Plan, is_embedded, make_plan
+from primum.evaluation.plan import Plan, make_plan
 from primum.evaluation.progress import Progress, Silent
 from primum.evaluation.run import Run, open_run
 from primum.evaluation.summary import write_report
 from primum.judges import find_judge
-from primum.models import LocalModel, resolve_local
+from primum.models import LocalModel, is_local, resolve_local
 from primum.store import RunFolder
 from primum.types import Message, Request, Response
 
@@ -55,7 +55,7 @@ def run_plan(plan: Plan, progress: Progress) -> Run:
     folder = RunFolder(plan.folder)
     bench = make_bench(plan.config)
     with folder.locked():
-        local = resolve_local(plan.config.model, progress.download) if is_embedded(plan.config.model) else None
+        local = resolve_local(plan.config.model, progress.download) if is_local(plan.config.model) else None
         _prepare(folder, plan, local, bench.key)
         bench.require_usable(folder)
         _ask_missing(folder, plan, progress)
