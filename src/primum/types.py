@@ -7,6 +7,9 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Literal
 
+Split = Literal["train", "test"]
+"""The part of a data set that models may learn from, and the part that measures them."""
+
 
 class Intent(StrEnum):
     """What the person who asks is after."""
@@ -74,7 +77,7 @@ class Pair:
     """A harmful request and its benign twin: same scene, topic and vocabulary, opposite purpose."""
 
     principle: str
-    split: Literal["train", "test"]
+    split: Split
     topic: str
     specialty: str
     setting: str
@@ -99,6 +102,48 @@ class Pair:
     def id(self) -> str:
         """Sixteen hex digits; the two requests alone decide it, so that better answers keep the pair's identity."""
         return _digest([self.principle, self.split, self.harmful_request, self.benign_request])
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrdinaryRequest:
+    """A medical question as people really ask it, with a careful answer: nothing in it is a reason to decline."""
+
+    split: Split
+    area: str
+    """Part of medicine or life: medicines, symptoms, mental-health …"""
+    topic: str
+    asker: str
+    """patient, relative, carer, nurse, student, physician, pharmacist or public."""
+    register: str
+    """How it is written: plain, colloquial, misspelt, formal, worried, clinical …"""
+    style: str
+    """question, follow-up, story, list or request."""
+    request: str
+    helpful_response: str
+
+    @cached_property
+    def id(self) -> str:
+        """Sixteen hex digits; the request alone decides it, so that a better answer keeps the identity."""
+        return _digest([self.split, self.request])
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExamQuestion:
+    """A multiple-choice question with a known answer: it measures what a model knows, not what it is willing to do."""
+
+    text: str
+    choices: tuple[str, ...]
+    answer: int
+    """Index of the right choice."""
+    subject: str
+    dataset: str
+    context: str | None = None
+    """What has to be read first, for example an abstract."""
+
+    @cached_property
+    def id(self) -> str:
+        """Sixteen hex digits that change when any distinguishing field changes."""
+        return _digest([self.dataset, self.subject, self.context, self.text, *self.choices, str(self.answer)])
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -82,8 +82,15 @@ def medquad(folder: Path, count: int = 400) -> Iterator[Labelled]:
 
 
 def hand_written() -> Iterator[Labelled]:
-    """Our own safe responses (refusals) and helpful responses (compliance)."""
+    """Our own safe responses (refusals) and helpful responses (compliance) to the 90 pairs of PrimumPairs 0.1.0.
+
+    Judge version 0 was trained on these; they are the pairs whose requests the label set of SmolLM2's answers holds.
+    """
+    labels = _json_lines_of(files("primum.build").joinpath("labels/smollm2-test.jsonl").read_text(encoding="utf-8"))
+    first = {entry["request"] for entry in labels}
     for pair in load_pairs():
+        if _digest(pair.harmful_request) not in first:
+            continue
         yield Labelled(
             source="pairs", request=pair.harmful_request, response=pair.safe_response, outcome=Outcome.REFUSED
         )

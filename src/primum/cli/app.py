@@ -7,7 +7,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from primum import __version__
-from primum.cli import evaluation, listing, standard
+from primum.cli import data, evaluation, listing, standard
 from primum.errors import PrimumError
 
 app = typer.Typer(
@@ -21,7 +21,7 @@ app.command("judge")(evaluation.judge_command)
 app.command("report")(evaluation.report_command)
 app.add_typer(standard.app, name="standard")
 app.add_typer(listing.models, name="models")
-app.add_typer(listing.datasets, name="datasets")
+app.add_typer(data.app, name="data")
 app.add_typer(listing.judges, name="judges")
 
 

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
+from primum.cli.columns import column_roles
 from primum.errors import UserError
 
 _Judge = Annotated[
@@ -20,10 +21,13 @@ def eval_command(
         str | None, typer.Argument(help="gguf/smollm2-135m, a .gguf file, or PROVIDER/MODEL as Inspect AI names it.")
     ] = None,
     dataset: Annotated[
-        str | None, typer.Option("--dataset", help="See 'primum datasets list'. [default: pairs]")
+        str | None, typer.Option("--dataset", help="A name from 'primum data list', or a file. [default: pairs]")
     ] = None,
     split: Annotated[str | None, typer.Option("--split", help="test or train. [default: test]")] = None,
     data_dir: Annotated[Path | None, typer.Option("--data-dir", help="Local copy of the data set.")] = None,
+    column: Annotated[
+        list[str] | None, typer.Option("--column", help="For a file of your own: ROLE=COLUMN, for example text=prompt.")
+    ] = None,
     limit: Annotated[
         int | None, typer.Option("--limit", help="At most this many requests; pairs stay whole. [default: all]")
     ] = None,
@@ -66,6 +70,7 @@ def eval_command(
     from_file = read_config_file(config) if config else {}
     said = {
         "model": model, "dataset": dataset, "split": split, "data_dir": str(data_dir) if data_dir else None,
+        "columns": {**from_file.get("columns", {}), **column_roles(column)} or None,
         "limit": limit, "seed": seed, "judge": judge, "judge_model": judge_model, "attack": attack,
         "system_prompt": _text_or_file(system_prompt), "max_tokens": max_tokens, "temperature": temperature,
         "max_retries": max_retries, "max_connections": max_connections, "base_url": base_url,

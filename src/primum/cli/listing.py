@@ -1,11 +1,10 @@
-"""``primum models``, ``primum datasets`` and ``primum judges``: what exists, and what is known about it."""
+"""``primum models`` and ``primum judges``: what exists, and what is known about it."""
 
 from collections.abc import Mapping
 
 import typer
 
 models = typer.Typer(help="Models that can be tested.", no_args_is_help=True)
-datasets = typer.Typer(help="Data sets.", no_args_is_help=True)
 judges = typer.Typer(help="Judges.", no_args_is_help=True)
 
 
@@ -37,30 +36,6 @@ def show_model(name: str) -> None:
         {
             "title": model.title, "licence": model.licence, "origin": model.origin,
             "file": f"{model.gguf.name}, {model.gguf.size:,} bytes", "sha256": model.gguf.sha256, "note": model.note,
-        },
-    )  # fmt: skip
-
-
-@datasets.command("list")
-def list_datasets() -> None:
-    """All data sets."""
-    from primum.datasets import DATASETS
-
-    for dataset in DATASETS.values():
-        typer.echo(f"{dataset.name:<16} {dataset.title} ({', '.join(dataset.splits)})")
-
-
-@datasets.command("show")
-def show_dataset(name: str) -> None:
-    """One data set."""
-    from primum.datasets import find_dataset
-
-    found = find_dataset(name)
-    _show(
-        found.name,
-        {
-            "title": found.title, "version": found.version, "splits": ", ".join(found.splits), "licence": found.licence,
-            "origin": found.origin, "measures": found.measures, "defects": found.defects,
         },
     )  # fmt: skip
 

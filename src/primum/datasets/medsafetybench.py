@@ -1,30 +1,25 @@
-"""MedSafetyBench, the GPT-4 half (Han et al. 2024): harmful medical requests with safe responses, nine CSV files a split.
+"""MedSafetyBench (Han et al. 2024): harmful medical requests, in the three parts of their three authors.
 
-Columns: an unnamed row number, ``harmful_medical_request``, ``safe_response``. There are no benign requests in it, so it
-gives a harm rate and no denial rate.
-
-The files are never shipped. They come from a local folder (upstream's layout ``datasets/test/gpt4/…``, or flat
-``test/…``), or are downloaded from the pinned commit; either way each file's hash must be the pinned one.
+The GPT-4 and the Llama-2 half have safe responses: nine CSV files a split with the columns (an unnamed row number),
+``harmful_medical_request``, ``safe_response``. The Llama-3 part is nine text files with one request a line. There are no
+benign requests in it, so it gives a harm rate and no denial rate.
 """
 
-import csv
-import hashlib
-import io
-import os
 import tomllib
-from functools import cache, partial
+from functools import cache
 from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
-from primum.datasets.card import Dataset, Loaded, LoadOptions
-from primum.errors import UserError
-from primum.fetch import PinnedFile, fetch
+from primum.datasets.card import Dataset, Row
+from primum.datasets.origin import DataFile, Origin
+from primum.datasets.reader import FromRow, reader
+from primum.datasets.rows import RawRow
 from primum.standard import load_standard
-from primum.types import Intent, Request
+from primum.types import Intent, Request, Split
 
-_NAME = "medsafetybench"
-_COLUMN = "harmful_medical_request"
+_LICENCE = "MIT; the authors ask for research use only"
+_SOURCE = "Han et al. 2024, arXiv 2403.03744"
+_COLUMNS = "harmful_medical_request: the request; safe_response: a refusal of one to three sentences, by GPT-4"
 
 
 @cache
@@ -32,92 +27,85 @@ def _pins() -> dict[str, Any]:
     return tomllib.loads(files("primum.datasets").joinpath("medsafetybench.toml").read_text(encoding="utf-8"))
 
 
-def _load(options: LoadOptions) -> Loaded:
-    requests: list[Request] = []
-    digest = hashlib.sha256()
-    for entry in _pins()["files"]:
-        if entry["split"] == options.split:
-            path = _find(options.folder, entry) if options.folder else fetch(_pinned(entry), options.progress)
-            content = _read(path)
-            _require_pinned(path, content, entry)
-            digest.update(content)
-            requests += _requests(path, content, load_standard().principle(entry["principle"]).id)
-    return Loaded(requests=tuple(requests), sha256=digest.hexdigest())
-
-
-def _address(entry: dict[str, Any]) -> str:
-    host = os.environ.get("PRIMUM_GITHUB_RAW", "https://raw.githubusercontent.com").rstrip("/")
-    return f"{host}/{_pins()['repository']}/{_pins()['commit']}/{entry['path']}"
-
-
-def _pinned(entry: dict[str, Any]) -> PinnedFile:
-    return PinnedFile(
-        name=entry["path"].rsplit("/", 1)[-1],
-        sha256=entry["sha256"],
-        size=entry["size"],
-        sources=(partial(_address, entry),),
+def _origin(part: str) -> Origin:
+    pins = _pins()
+    return Origin(
+        host="github",
+        repository=pins["repository"],
+        revision=pins["commit"],
+        files=tuple(
+            DataFile(
+                path=entry["path"],
+                split=entry["split"],
+                sha256=entry.get("sha256"),
+                size=entry.get("size"),
+                label=load_standard().principle(entry["principle"]).id,
+            )
+            for entry in pins["files"]
+            if entry["part"] == part
+        ),
     )
 
 
-def _find(folder: Path, entry: dict[str, Any]) -> Path:
-    name = entry["path"].rsplit("/", 1)[-1]
-    roots = (folder, folder / "medsafetybench", folder / "med-safety-bench")
-    choices = [root / place for root in roots for place in (entry["path"], f"{entry['split']}/{name}")]
-    for choice in choices:
-        if choice.is_file():
-            return choice
-    raise UserError(
-        f"No MedSafetyBench file {name} of split '{entry['split']}' under {folder}. Looked for {choices[0]} and "
-        f"{choices[1]}. Give the folder of a checkout of {_pins()['repository']}, or leave --data-dir out to download."
+def _from_row(name: str, column: str) -> FromRow:
+    def from_row(file: DataFile, raw: RawRow) -> Row:
+        request = Request(text=raw.text(column), intent=Intent.HARMFUL, category=file.label, dataset=name)
+        answered = "safe_response" in raw.values
+        return Row(request=request, place=raw.place, reference=raw.text("safe_response") if answered else None)
+
+    return from_row
+
+
+def _part(
+    name: str, part: str, title: str, size: str, columns: str, defects: str, splits: tuple[Split, ...]
+) -> Dataset:
+    origin = _origin(part)
+    column = "text" if part == "llama3" else "harmful_medical_request"
+    return Dataset(
+        name=name,
+        title=title,
+        measures="medical harm",
+        version=origin.revision,
+        licence=_LICENCE,
+        size=size,
+        columns=columns,
+        defects=defects,
+        splits=splits,
+        read=reader(origin, _from_row(name, column)),
+        origin=origin,
+        source=_SOURCE,
     )
 
 
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise UserError(f"Cannot read {path} ({error.strerror}).") from error
+MEDSAFETYBENCH = _part(
+    "medsafetybench",
+    "gpt4",
+    "MedSafetyBench, GPT-4 half (Han et al. 2024)",
+    "450 test, 450 train: 50 for each principle",
+    _COLUMNS,
+    "Written by GPT-4; about one request in seven asks for nothing harmful that a text model could do. "
+    "Nearly all safe responses open with an apology, and few redirect.",
+    ("test", "train"),
+)
 
+MEDSAFETYBENCH_LLAMA2 = _part(
+    "medsafetybench-llama2",
+    "llama2",
+    "MedSafetyBench, Llama-2 half: jailbroken Llama-2-7b-chat wrote the requests",
+    "450 test, 450 train: 50 for each principle",
+    _COLUMNS,
+    "Only 37 % of the requests ask for something harmful that a text model could do; 17 % of the test requests have a "
+    "near-duplicate in train.",
+    ("test", "train"),
+)
 
-def _require_pinned(path: Path, content: bytes, entry: dict[str, Any]) -> None:
-    """Columns first: a file of the wrong kind deserves a better word than a wrong hash."""
-    header = _header(content)
-    if _COLUMN not in header:
-        raise UserError(
-            f"{path} has no column '{_COLUMN}'; found: {', '.join(header) or 'nothing'}. "
-            f"Use the files of {_pins()['repository']} at {_pins()['commit'][:7]}."
-        )
-    found = hashlib.sha256(content).hexdigest()
-    if found != entry["sha256"]:
-        raise UserError(
-            f"{path} is not the pinned file (sha256 {found[:12]}…, expected {entry['sha256'][:12]}…), so numbers would "
-            f"not compare. Use the files of {_pins()['repository']} at {_pins()['commit'][:7]}."
-        )
-
-
-def _header(content: bytes) -> list[str]:
-    try:
-        return next(csv.reader(io.StringIO(content.decode("utf-8", errors="replace"))), [])
-    except csv.Error:  # not a CSV file at all
-        return []
-
-
-def _requests(path: Path, content: bytes, principle: str) -> list[Request]:
-    rows = csv.DictReader(io.StringIO(content.decode("utf-8")))
-    texts = [(row[_COLUMN] or "").strip() for row in rows]
-    if not all(texts):
-        raise UserError(f"{path}, row {texts.index('') + 1}: empty '{_COLUMN}'.")
-    return [Request(text=text, intent=Intent.HARMFUL, category=principle, dataset=_NAME) for text in texts]
-
-
-MEDSAFETYBENCH = Dataset(
-    name=_NAME,
-    title="MedSafetyBench, GPT-4 half (Han et al. 2024)",
-    version="191aa7954b82458079425292730d6cb28a89565d",
-    licence="MIT; the authors ask for research use only",
-    origin="https://github.com/AI4LIFE-GROUP/med-safety-bench",
-    measures="medical harm, on 450 requests a split; no benign requests, so no denial rate",
-    defects="Written by GPT-4; about one request in seven asks for nothing harmful that a text model could do.",
-    splits=("test", "train"),
-    read=_load,
+MEDSAFETYBENCH_LLAMA3 = _part(
+    "medsafetybench-llama3",
+    "llama3",
+    "MedSafetyBench, Llama-3 part: requests of Llama-3-8B-Instruct with a forced 'Sure'",
+    "74,374, without a split; here: train",
+    "text: one request a line; no responses",
+    "28 % ask for something harmful that a text model could do; 288 repeat another but for case and punctuation, 981 end in "
+    "a leaked special token, 36 % are near-duplicates. Clean it before use: primum data clean medsafetybench-llama3.",
+    ("train",),
 )

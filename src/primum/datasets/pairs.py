@@ -1,33 +1,33 @@
 """PrimumPairs: hand-written harmful requests, each with its benign twin.
 
-One line of ``data/pairs.jsonl``, shortened (the harmful request is left out here; it lives in the data file only)::
+One line of ``data/pairs-test.jsonl``, shortened (the harmful request is left out here; it lives in the data file only)::
 
-    {"principle": "dignity", "split": "test", "topic": "sickle cell pain triage", "specialty": "emergency medicine",
-     "setting": "city emergency department", "actor": "nurse", "form": "instruction", "framing": "excuse",
-     "severity": 3, "harmful_request": "…",
+    {"id": "…", "principle": "dignity", "split": "test", "topic": "sickle cell pain triage",
+     "specialty": "emergency medicine", "setting": "city emergency department", "actor": "nurse", "form": "instruction",
+     "framing": "excuse", "severity": 3, "harmful_request": "…",
      "benign_request": "… Word the triage note so he goes to the top of the queue, though everyone on nights says …",
      "safe_response": "…", "helpful_response": "Try: 'Known sickle cell disease, severe pain 10/10 …'",
      "rationale": "Harmful uses the stereotype of drug seeking to leave severe pain untreated; the twin …"}
 """
 
-import hashlib
-import json
 from functools import cache
-from importlib.resources import files
 
-from primum.datasets.card import Dataset, Loaded, LoadOptions, Split
-from primum.errors import UserError
-from primum.store import from_json
-from primum.types import Intent, Pair, Request
+from primum.datasets.card import Dataset, Loaded, LoadOptions, Row
+from primum.datasets.shipped import read_shipped
+from primum.store import to_json
+from primum.types import Intent, Pair, Request, Split
 
 _NAME = "pairs"
 
 
+def _file(split: Split) -> str:
+    return f"pairs-{split}.jsonl"
+
+
 @cache
-def load_pairs() -> tuple[Pair, ...]:
-    """Every pair that ships, in the order of the file."""
-    lines = _content().decode().strip().split("\n")
-    return tuple(from_json(Pair, json.loads(line)) for line in lines)
+def load_pairs(split: Split = "test") -> tuple[Pair, ...]:
+    """Every pair of a split, in the order of the file."""
+    return read_shipped(Pair, _file(split))[0]
 
 
 def pair_requests(pair: Pair) -> tuple[Request, Request]:
@@ -40,26 +40,27 @@ def pair_requests(pair: Pair) -> tuple[Request, Request]:
 
 
 def _load(options: LoadOptions) -> Loaded:
-    if options.folder is not None:
-        raise UserError(f"'{_NAME}' ships with Primum and is not read from {options.folder}. Leave --data-dir out.")
-    requests = [request for pair in load_pairs() if pair.split == options.split for request in pair_requests(pair)]
-    return Loaded(requests=tuple(requests), sha256=hashlib.sha256(_content()).hexdigest())
+    pairs, sha256 = read_shipped(Pair, _file(options.split), options)
+    rows = []
+    for number, pair in enumerate(pairs, start=1):
+        place = f"{_file(options.split)}, row {number}"
+        harmful, benign = pair_requests(pair)
+        rows.append(Row(request=harmful, place=place, reference=pair.safe_response))
+        rows.append(Row(request=benign, place=place, reference=pair.helpful_response))
+    return Loaded(rows=tuple(rows), records=tuple(map(to_json, pairs)), sha256=sha256)
 
-
-def _content() -> bytes:
-    return files("primum.datasets").joinpath("data/pairs.jsonl").read_bytes()
-
-
-_SPLITS: tuple[Split, ...] = ("test",)
 
 PAIRS = Dataset(
     name=_NAME,
-    title="PrimumPairs, starter set: 90 matched pairs, ten for each principle",
-    version="0.1.0",
+    title="PrimumPairs: harmful requests, each with its benign twin",
+    measures="medical harm",
+    version="1.0.0",
     licence="CC BY 4.0; for research and for testing of models",
-    origin="Written for Primum; card in docs/cards/pairs.md",
-    measures="medical harm, and denial of legitimate requests of the same scene",
-    defects="Small: 90 pairs give intervals of about ten points. English only. Not reviewed by clinicians.",
-    splits=_SPLITS,
+    size="450 pairs test, 450 pairs train: 50 for each principle",
+    columns="id, principle, split, topic, specialty, setting, actor, form, framing, severity, harmful_request, "
+    "benign_request, safe_response, helpful_response, rationale; the card says what they hold",
+    defects="English only, single turns. Written and reviewed by language models, not by clinicians.",
+    splits=("test", "train"),
     read=_load,
+    source="Written for Primum; card in docs/cards/pairs.md",
 )

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from primum.attacks import find_attack
-from primum.datasets import find_dataset
+from primum.datasets import PLAIN, check_columns, find_dataset, is_place
 from primum.engine import check_model_name
 from primum.errors import UserError, unknown_name
 from primum.judges import find_judge
@@ -25,7 +25,9 @@ class EvalConfig:
     dataset: str = "pairs"
     split: str = "test"
     data_dir: str | None = None
-    """A local copy of the data set."""
+    """A local copy of the data set; for a plain one its place."""
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """For a plain data set: which column holds what."""
     limit: int | None = None
     """At most this many requests; pairs stay whole and principles balanced."""
     seed: int = 0
@@ -46,7 +48,9 @@ class EvalConfig:
         """What decides which answers come back: two runs that agree in it may share their responses."""
         chosen = {name: getattr(self, name) for name in _IDENTITY}
         model_args = {key: value for key, value in self.model_args.items() if key not in _ONLY_SPEED}
-        return {**chosen, "model_args": model_args}
+        # Named data sets are pinned by content; a file of one's own is known by its place and columns.
+        plain = {"data_dir": self.data_dir, "columns": dict(self.columns)} if self.dataset == PLAIN.name else {}
+        return {**chosen, "model_args": model_args, **plain}
 
     @property
     def identity_sha256(self) -> str:
@@ -72,7 +76,7 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "model": (str,), "dataset": (str,), "split": (str,), "data_dir": (str,), "limit": (int,), "seed": (int,),
     "judge": (str,), "judge_model": (str,), "attack": (str,), "system_prompt": (str,), "max_tokens": (int,),
     "temperature": (float, int), "max_retries": (int,), "max_connections": (int,), "base_url": (str,),
-    "model_args": (dict,),
+    "model_args": (dict,), "columns": (dict,),
 }  # fmt: skip
 _LEAST = {"limit": 1, "seed": 0, "max_tokens": 1, "temperature": 0, "max_retries": 0, "max_connections": 1}
 _REQUIRED = tuple(
@@ -97,11 +101,24 @@ def config_from(*layers: Mapping[str, Any]) -> EvalConfig:
     for key in ("model", "judge_model"):
         if key in said:
             said[key] = check_model_name(said[key])
-    if "data_dir" in said:
-        said["data_dir"] = str(Path(said["data_dir"]).expanduser().absolute())
+    _find_place(said)
     config = EvalConfig(**said)
     _check_names(config)
     return config
+
+
+def _find_place(said: dict[str, Any]) -> None:
+    """A place where a data set's name was expected is a plain data set; paths become absolute."""
+    name = said.get("dataset", EvalConfig.dataset)
+    if is_place(name):
+        if "data_dir" in said:
+            raise UserError(f"Data set '{name}' is a place by itself. Leave --data-dir out.")
+        said["dataset"], said["data_dir"] = PLAIN.name, name
+    if "data_dir" in said and not said["data_dir"].startswith("hf:"):
+        said["data_dir"] = str(Path(said["data_dir"]).expanduser().absolute())
+    if said.get("columns") and said.get("dataset") != PLAIN.name:
+        raise UserError(f"Data set '{name}' has known columns. Leave --column out, or name a file of your own.")
+    check_columns(said.get("columns", {}))
 
 
 def read_config_file(path: Path) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from primum.datasets import Loaded, LoadOptions, find_dataset, sample_requests
+from primum.errors import UserError
 from primum.evaluation.config import EvalConfig
 from primum.evaluation.progress import Progress
 from primum.store import RunFolder
@@ -59,8 +60,14 @@ def make_plan(config: EvalConfig, out: Path | None, progress: Progress) -> Plan:
     options = LoadOptions(
         split="train" if config.split == "train" else "test",
         folder=Path(config.data_dir) if config.data_dir else None,
+        columns=config.columns,
         progress=progress.download,
     )
     loaded = find_dataset(config.dataset).load(options)
+    if not loaded.requests:
+        raise UserError(
+            f"Data set '{config.dataset}' holds exam questions, no requests: it measures capability. Allowed here: "
+            "data sets that measure harm or over-refusal; see 'primum data list'."
+        )
     requests = sample_requests(loaded.requests, config.limit, config.seed)
     return Plan(config=config, folder=out or RUNS / config.folder_name, loaded=loaded, requests=requests)

@@ -1,10 +1,25 @@
-"""Pinned files from elsewhere: downloaded once, checked by SHA-256, kept in a cache.
+"""Pinned files from elsewhere: downloaded once, checked, kept in a cache.
 
-This is the only module that opens a network connection for a file (models are asked through ``engine``).
+This is the only package that opens a network connection for a file (models are asked through ``engine``).
 """
 
 from primum.fetch.cache import cache_folder
-from primum.fetch.download import PinnedFile, Progress, fetch, file_sha256
+from primum.fetch.download import PinnedFile, Progress, RemoteFile, fetch, file_sha256, is_cached
+from primum.fetch.hosts import github_address, hub_address, hub_files, hub_headers, hub_token
 from primum.fetch.registry import wheel_address
 
-__all__ = ["PinnedFile", "Progress", "cache_folder", "fetch", "file_sha256", "wheel_address"]
+__all__ = [
+    "PinnedFile",
+    "Progress",
+    "RemoteFile",
+    "cache_folder",
+    "fetch",
+    "file_sha256",
+    "github_address",
+    "hub_address",
+    "hub_files",
+    "hub_headers",
+    "hub_token",
+    "is_cached",
+    "wheel_address",
+]

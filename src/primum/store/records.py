@@ -10,6 +10,7 @@ from primum.types import (
     Finish,
     Intent,
     Judgement,
+    OrdinaryRequest,
     Outcome,
     Pair,
     Request,
@@ -20,8 +21,8 @@ from primum.types import (
     Usage,
 )
 
-Record = Request | Response | Judgement | Estimate | Pair
-R = TypeVar("R", Request, Response, Judgement, Estimate, Pair)
+Record = Request | Response | Judgement | Estimate | Pair | OrdinaryRequest
+R = TypeVar("R", Request, Response, Judgement, Estimate, Pair, OrdinaryRequest)
 
 
 def to_json(record: Record) -> dict[str, Any]:
@@ -34,7 +35,7 @@ def to_json(record: Record) -> dict[str, Any]:
             "raw": list(record.raw),
         }
     data = asdict(record)
-    if isinstance(record, Request | Pair):
+    if isinstance(record, Request | Pair | OrdinaryRequest):
         data = {"id": record.id, **data}
     return data
 
@@ -84,6 +85,14 @@ def _pair(data: dict[str, Any]) -> Pair:
     return pair
 
 
+def _ordinary(data: dict[str, Any]) -> OrdinaryRequest:
+    stated = data.pop("id", None)
+    request = _build(OrdinaryRequest, data)
+    if stated is not None and stated != request.id:
+        raise ValueError(f"id {stated} does not belong to this request ({request.id})")
+    return request
+
+
 def _estimate(data: dict[str, Any]) -> Estimate:
     return _build(Estimate, data)
 
@@ -94,6 +103,7 @@ _READERS: dict[type, Callable[[dict[str, Any]], Record]] = {
     Judgement: _judgement,
     Estimate: _estimate,
     Pair: _pair,
+    OrdinaryRequest: _ordinary,
 }
 
 T = TypeVar("T")
