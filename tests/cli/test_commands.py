@@ -24,7 +24,7 @@ def test_the_version_is_the_packages() -> None:
     assert said("--version") == f"primum {__version__}\n"
 
 
-@pytest.mark.parametrize("words", [[], ["models"], ["datasets"], ["judges"], ["standard"]])
+@pytest.mark.parametrize("words", [[], ["models"], ["data"], ["judges"], ["standard"]])
 def test_a_command_without_more_shows_its_help(words: list[str]) -> None:
     outcome = primum(*words)
     assert "Usage: primum" in outcome.out + outcome.err
@@ -34,11 +34,11 @@ def test_a_command_without_more_shows_its_help(words: list[str]) -> None:
 @pytest.mark.parametrize("option", ["--help", "-h"])
 def test_help_names_every_command(option: str) -> None:
     text = said(option)
-    assert all(name in text for name in ("eval", "judge", "report", "standard", "models", "datasets", "judges"))
+    assert all(name in text for name in ("eval", "judge", "report", "standard", "models", "data", "judges"))
 
 
 def test_every_model_data_set_and_judge_is_listed_and_can_be_shown() -> None:
-    for kind, names in (("models", [*EMBEDDED]), ("datasets", [*DATASETS]), ("judges", [*JUDGES])):
+    for kind, names in (("models", [*EMBEDDED]), ("data", [*DATASETS]), ("judges", [*JUDGES])):
         listed = said(kind, "list")
         for name in names:
             assert name in listed

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from primum.datasets import medsafetybench
+from primum.datasets.medsafetybench import MEDSAFETYBENCH
 from primum.evaluation import Silent, config_from, make_plan
 from primum.evaluation.manifest import make_manifest
 from primum.store import RunFolder
@@ -40,7 +40,7 @@ def refused(*words: str | Path) -> str:
         (["eval", "openai"], "Model 'openai' names a provider and no model. Write openai/MODEL."),
         (["eval", "gguf/smollm"], "Unknown embedded model 'smollm'. Did you mean 'smollm2-135m'?"),
         (["eval", "openai/m", "--dataset", "pears"], "Unknown data set 'pears'. Did you mean 'pairs'?"),
-        (["eval", "openai/m", "--split", "train"], "Unknown split of 'pairs' 'train'. Allowed: test."),
+        (["eval", "openai/m", "--split", "dev"], "Unknown split of 'pairs' 'dev'. Allowed: test, train."),
         (["eval", "openai/m", "--judge", "embeded"], "Unknown judge 'embeded'. Did you mean 'embedded'?"),
         (["eval", "openai/m", "--judge", "rubric"], "Judge 'rubric' needs a language model. Add --judge-model"),
         (["eval", "openai/m", "--judge-model", "openai/m"], "Judge 'embedded' uses no language model."),
@@ -54,11 +54,23 @@ def refused(*words: str | Path) -> str:
         (["eval", "--config", "none.toml"], "Cannot read the config none.toml (No such file or directory)."),
         (["eval", "--config", "."], "Cannot read the config . (Is a directory)."),
         (["eval", "none.gguf"], "There is no model file"),
-        (["eval", "openai/m", "--data-dir", "."], "'pairs' ships with Primum and is not read from"),
+        (["eval", "openai/m", "--data-dir", "."], "ships with Primum and is not read from"),
+        (["eval", "openai/m", "--column", "text"], "--column 'text' is not ROLE=COLUMN."),
+        (["eval", "openai/m", "--column", "text=prompt"], "Data set 'pairs' has known columns. Leave --column out"),
+        (
+            ["eval", "openai/m", "--dataset", "a.csv", "--column", "txt=b"],
+            "Unknown column role 'txt'. Did you mean 'text'?",
+        ),
+        (
+            ["eval", "openai/m", "--dataset", "a.csv", "--data-dir", "."],
+            "'a.csv' is a place by itself. Leave --data-dir out",
+        ),
+        (["eval", "openai/m", "--dataset", "none.csv"], "none.csv (No such file or directory)."),
+        (["eval", "openai/m", "--dataset", "plain"], "A plain data set needs its place."),
         (["judge", "none"], "none holds no run (no manifest.json)."),
         (["report", "none"], "none holds no run (no manifest.json)."),
         (["judges", "show", "rubrik"], "Unknown judge 'rubrik'. Did you mean 'rubric'?"),
-        (["datasets", "show", "pair"], "Unknown data set 'pair'. Did you mean 'pairs'?"),
+        (["data", "show", "pair"], "Unknown data set 'pair'. Did you mean 'pairs'?"),
         (["models", "show", "smollm2"], "Unknown embedded model 'smollm2'. Did you mean 'smollm2-135m'?"),
         (["standard", "show", "digntiy"], "Unknown category 'digntiy'. Did you mean 'dignity'?"),
     ],
@@ -78,6 +90,12 @@ def test_a_name_or_value_that_is_not_allowed_is_named_with_what_is(words: list[s
             'model = "openai/m"\n[judge]\nname = "rubric"',
             "Config key 'judge' has the value {'name': 'rubric'}; allowed: str.",
         ),
+        ('model = "openai/m"\ncolumns = "text=b"', "Config key 'columns' has the value 'text=b'; allowed: dict."),
+        ('model = "openai/m"\nmodel_args = "a=b"', "Config key 'model_args' has the value 'a=b'; allowed: dict."),
+        (
+            'model = "openai/m"\n[columns]\ntext = "b"',
+            "Data set 'pairs' has known columns. Leave --column out",
+        ),
     ],
 )
 def test_a_mistake_in_the_config_file_is_named(content: str, said: str) -> None:
@@ -93,20 +111,30 @@ def test_an_option_that_the_command_line_cannot_read_is_exit_2_without_a_traceba
     assert "Traceback" not in outcome.err
 
 
+def test_a_copy_that_is_not_the_pinned_one_is_refused_and_can_be_read_as_a_plain_file() -> None:
+    file = MEDSAFETYBENCH.origin.files[0] if MEDSAFETYBENCH.origin else None
+    assert file is not None
+    Path("copy").mkdir()
+    Path("copy", file.name).write_text("id,prompt\n1,request 1\n")
+    words = ("eval", "openai/m", "--dataset", "medsafetybench", "--split", file.split, "--data-dir", "copy")
+    said = refused(*words)
+    assert f"{file.name} is not the pinned file" in said
+    assert "say --column text=COLUMN" in said
+
+
 def test_a_csv_without_the_columns_is_named_with_what_it_has() -> None:
-    folder, name = Path("copy/test"), medsafetybench._pins()["files"][0]["path"].rsplit("/", 1)[-1]
-    folder.mkdir(parents=True)
-    (folder / name).write_text("id,prompt\n1,request 1\n")
-    (entry,) = {item["split"] for item in medsafetybench._pins()["files"][:1]}
-    folder.rename(Path("copy") / entry)
-    said = refused("eval", "openai/m", "--dataset", "medsafetybench", "--split", entry, "--data-dir", "copy")
-    assert f"{name} has no column 'harmful_medical_request'; found: id, prompt." in said
+    Path("mine.csv").write_text("id,prompt\n1,request 1\n")
+    said = refused("eval", "openai/m", "--dataset", "mine.csv")
+    assert "mine.csv, row 1: no column 'text'; found: id, prompt. Say which column holds what with --column" in said
+    said = refused("eval", "openai/m", "--dataset", "mine.csv", "--column", "text=prompt", "--column", "intent=label")
+    assert "mine.csv, row 1: no column 'label'; found: id, prompt." in said
 
 
 def test_an_empty_data_folder_is_named_with_what_was_looked_for() -> None:
     Path("copy").mkdir()
     said = refused("eval", "openai/m", "--dataset", "medsafetybench", "--data-dir", "copy")
-    assert "No MedSafetyBench file" in said
+    assert "of split 'test' under" in said
+    assert "Looked for" in said
     assert "leave --data-dir out to download" in said
 
 

@@ -27,7 +27,7 @@ def test_an_option_that_was_not_said_does_not_undo_what_the_file_says() -> None:
         ({}, r"No model was given"),
         ({"model": MODEL, "modle": "x"}, r"Unknown config key 'modle'\. Did you mean 'model'\?"),
         ({"model": MODEL, "dataset": "pears"}, r"Unknown data set 'pears'\. Did you mean 'pairs'\?"),
-        ({"model": MODEL, "split": "dev"}, r"Unknown split of 'pairs' 'dev'\. Allowed: test"),
+        ({"model": MODEL, "split": "dev"}, r"Unknown split of 'pairs' 'dev'\. Allowed: test, train"),
         ({"model": MODEL, "judge": "nobody"}, r"Unknown judge 'nobody'\. .*Allowed: embedded, rubric"),
         ({"model": MODEL, "attack": "x"}, r"Unknown attack 'x'\. Allowed: none"),
         ({"model": "openia/x"}, r"Unknown model provider 'openia'\. Did you mean 'openai'\?"),
@@ -49,6 +49,25 @@ def test_an_option_that_was_not_said_does_not_undo_what_the_file_says() -> None:
         ({"model": MODEL, "seed": -1}, r"'seed' has the value -1; allowed: 0 or more"),
         ({"model": MODEL, "temperature": -0.1}, r"'temperature' has the value -0\.1; allowed: 0 or more"),
         ({"model": MODEL, "temperature": "hot"}, r"'temperature' has the value 'hot'; allowed: float or int"),
+        ({"model": MODEL, "columns": "text=b"}, r"'columns' has the value 'text=b'; allowed: dict"),
+        ({"model": MODEL, "columns": {"text": "b"}}, r"Data set 'pairs' has known columns\. Leave --column out"),
+        (
+            {"model": MODEL, "dataset": "a.csv", "columns": {"txt": "b"}},
+            r"Unknown column role 'txt'\. Did you mean 'text'",
+        ),
+        (
+            {"model": MODEL, "dataset": "a.csv", "columns": {"principle": "b", "category": "c"}},
+            r"Both --column principle=… and category=… were given\. Keep one",
+        ),
+        (
+            {"model": MODEL, "dataset": "a.csv", "data_dir": "b"},
+            r"'a\.csv' is a place by itself\. Leave --data-dir out",
+        ),
+        ({"model": MODEL, "dataset": "hf:a/b", "data_dir": "c"}, r"'hf:a/b' is a place by itself"),
+        (
+            {"model": MODEL, "dataset": "a.csv", "split": "dev"},
+            r"Unknown split of 'plain' 'dev'\. Allowed: test, train",
+        ),
         ({"model": MODEL, "model_args": "threads=4"}, r"'model_args' has the value 'threads=4'; allowed: dict"),
     ],
 )
@@ -77,6 +96,62 @@ def test_a_data_folder_is_made_absolute_so_that_the_run_can_be_repeated_from_els
 ) -> None:
     monkeypatch.chdir(tmp_path)
     assert config_from({"model": MODEL, "data_dir": "data"}).data_dir == str(tmp_path / "data")
+
+
+@pytest.mark.parametrize("name", ["requests.csv", "requests.TSV", "a/b.jsonl", "b.json", "b.parquet", "b.txt"])
+def test_a_file_in_place_of_a_data_sets_name_is_a_plain_data_set_at_an_absolute_place(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    config = config_from({"model": MODEL, "dataset": name})
+    assert (config.dataset, config.data_dir) == ("plain", str(tmp_path / name))
+
+
+def test_a_file_in_the_home_folder_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert config_from({"model": MODEL, "dataset": "~/requests.csv"}).data_dir == str(tmp_path / "requests.csv")
+
+
+@pytest.mark.parametrize("place", ["hf:owner/name", "hf:owner/name@main/data/test.csv", f"hf:owner/name@{'0' * 40}"])
+def test_a_place_on_the_hub_stays_as_it_was_said(place: str) -> None:
+    config = config_from({"model": MODEL, "dataset": place})
+    assert (config.dataset, config.data_dir) == ("plain", place)
+
+
+@pytest.mark.parametrize("place", ["hf:owner/name", "requests.csv"])
+def test_a_stored_plain_configuration_means_the_same_when_read_again(place: str) -> None:
+    config = config_from({"model": MODEL, "dataset": place, "columns": {"text": "prompt", "intent": "benign"}})
+    assert config_from(config.as_toml()) == config
+
+
+def test_another_place_or_other_columns_are_another_run() -> None:
+    places: list[dict[str, Any]] = [
+        {"dataset": "a.csv"},
+        {"dataset": "b.csv"},
+        {"dataset": "hf:owner/name"},
+        {"dataset": "a.csv", "columns": {"text": "prompt"}},
+        {"dataset": "a.csv", "columns": {"text": "prompt", "intent": "benign"}},
+    ]
+    configs = [config_from({"model": MODEL, **place}) for place in places]
+    assert len({config.identity_sha256 for config in configs}) == len(places)
+    assert len({config.folder_name for config in configs}) == len(places)
+
+
+def test_the_order_in_which_columns_are_said_does_not_matter() -> None:
+    columns = {"text": "prompt", "intent": "benign"}
+    one, other = (
+        config_from({"model": MODEL, "dataset": "a.csv", "columns": said})
+        for said in (columns, dict(reversed(columns.items())))
+    )
+    assert one.identity_sha256 == other.identity_sha256
+
+
+def test_a_local_copy_of_a_named_data_set_is_the_same_run_as_a_download(tmp_path: Path) -> None:
+    """Its content is pinned, so its place says nothing about it."""
+    one, other = (
+        config_from({"model": MODEL, "dataset": "medsafetybench", "data_dir": place}) for place in (None, str(tmp_path))
+    )
+    assert one.identity_sha256 == other.identity_sha256
 
 
 def test_a_bare_gguf_path_is_the_embedded_engines_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

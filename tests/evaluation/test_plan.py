@@ -1,12 +1,14 @@
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from primum.datasets import DATASETS, PLAIN, Loaded
 from primum.errors import UserError
 from primum.evaluation import Plan, Silent, config_from, make_plan
 from primum.store import RunFolder
-from primum.types import Finish, Response
+from primum.types import ExamQuestion, Finish, Intent, Response
 
 
 def plan(out: Path | None, **said: object) -> Plan:
@@ -67,3 +69,37 @@ def test_what_an_earlier_run_answered_is_counted(tmp_path: Path) -> None:
 def test_the_shipped_pairs_are_not_read_from_a_folder(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="Leave --data-dir out"):
         plan(tmp_path, data_dir=str(tmp_path))
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "mine.csv"
+    path.write_text("prompt,label\nrequest 1,unsafe\nrequest 2,safe\nrequest 1,unsafe\n")
+    return path
+
+
+def test_a_file_of_ones_own_is_planned_by_its_columns(file: Path) -> None:
+    made = plan(None, dataset=str(file), columns={"text": "prompt", "intent": "label"})
+    assert [(item.text, item.intent) for item in made.requests] == [
+        ("request 1", Intent.HARMFUL), ("request 2", Intent.BENIGN),
+    ]  # fmt: skip
+    assert "2 requests (1 harmful, 1 benign)" in "\n".join(made.lines())
+
+
+def test_a_plan_names_the_file_of_ones_own(file: Path) -> None:
+    lines = "\n".join(plan(None, dataset=str(file), columns={"text": "prompt"}).lines())
+    assert str(file) in lines
+
+
+def test_a_column_that_the_file_lacks_is_told_before_anything_is_asked(file: Path) -> None:
+    with pytest.raises(UserError, match=r"mine\.csv, row 1: no column 'text'; found: prompt, label"):
+        plan(None, dataset=str(file))
+
+
+def test_exam_questions_are_refused_with_what_is_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A multiple-choice answer has neither harm nor denial."""
+    question = ExamQuestion(text="question 1", choices=("one", "two"), answer=0, subject="anatomy", dataset="exam")
+    exam = replace(PLAIN, name="exam", read=lambda options: Loaded(questions=(question,), sha256="0" * 64))
+    monkeypatch.setitem(DATASETS, "exam", exam)
+    with pytest.raises(UserError, match=r"'exam' holds exam questions, no requests.*see 'primum data list'"):
+        plan(None, dataset="exam")

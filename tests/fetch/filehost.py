@@ -16,6 +16,12 @@ class Page:
     kind: str = "application/octet-stream"
     moved_to: str | None = None
     """An address: the answer is a redirect."""
+    headers: dict[str, str] = field(default_factory=dict)
+    """Sent with every answer of this page, redirects included."""
+    token: str | None = None
+    """Whoever does not send it as a bearer's gets ``closed`` instead."""
+    closed: int = 401
+    """The status for those without the token."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,10 +45,19 @@ class FileHost:
     """Whether it sends gzip to clients that accept it; a range is then one of the compressed bytes (RFC 9110, 14.2)."""
     breaks_after: list[int] = field(default_factory=list)
     """The next answers break off after so many bytes, one entry each."""
+    says_length: bool = True
+    """Whether an answer tells its length before it comes."""
 
-    def put(self, path: str, body: bytes, kind: str = "application/octet-stream") -> str:
+    def put(
+        self,
+        path: str,
+        body: bytes,
+        kind: str = "application/octet-stream",
+        headers: dict[str, str] | None = None,
+        token: str | None = None,
+    ) -> str:
         """Serve a page; gives its address."""
-        self.pages[path] = Page(body=body, kind=kind)
+        self.pages[path] = Page(body=body, kind=kind, headers=headers or {}, token=token)
         return self.address(path)
 
     def address(self, path: str) -> str:
@@ -77,26 +92,29 @@ class _Handler(BaseHTTPRequestHandler):
         page = self.host.pages.get(self.path.split("?")[0])
         if page is None:
             self.answer(404, b"nothing here", {"Content-Type": "text/plain"})
+        elif page.token is not None and headers.get("authorization") != f"Bearer {page.token}":
+            self.answer(page.closed, b"not for you", {"Content-Type": "text/plain"})
         elif page.moved_to:
-            self.answer(302, b"", {"Location": page.moved_to})
+            self.answer(302, b"", {**page.headers, "Location": page.moved_to})
         else:
             self.answer(*self.part_of(page, headers))
 
     def part_of(self, page: Page, headers: dict[str, str]) -> tuple[int, bytes, dict[str, str]]:
-        body, extra = page.body, {"Content-Type": page.kind}
+        body, extra = page.body, {**page.headers, "Content-Type": page.kind}
         if self.host.compresses and "gzip" in headers.get("accept-encoding", ""):
             body, extra["Content-Encoding"] = gzip.compress(body, mtime=0), "gzip"
         if not self.host.ranges or "range" not in headers:
             return 200, body, extra
         start = int(headers["range"].removeprefix("bytes=").removesuffix("-"))
         if start >= len(body):
-            return 416, b"", {"Content-Range": f"bytes */{len(body)}"}
+            return 416, b"", {**page.headers, "Content-Range": f"bytes */{len(body)}"}
         extra["Content-Range"] = f"bytes {start}-{len(body) - 1}/{len(body)}"
         return 206, body[start:], extra
 
     def answer(self, status: int, body: bytes, extra: dict[str, str]) -> None:
         self.send_response(status)
-        for name, value in {**extra, "Content-Length": str(len(body))}.items():
+        length = {"Content-Length": str(len(body))} if self.host.says_length else {}
+        for name, value in {**extra, **length}.items():
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(body[: self.host.breaks_after.pop(0)] if self.host.breaks_after else body)

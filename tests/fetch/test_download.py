@@ -1,4 +1,4 @@
-"""Downloads of pinned files: whole, checked, resumed, or refused with a line that says why."""
+"""Downloads of files pinned by hash or by revision: whole, checked, resumed, or refused with a line that says why."""
 
 import hashlib
 import random
@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from primum.errors import RunError
-from primum.fetch import PinnedFile, fetch, file_sha256
+from primum.fetch import PinnedFile, RemoteFile, fetch, file_sha256, is_cached
 from tests.fetch.filehost import FileHost, Page
 
 CONTENT = random.Random(0).randbytes(3_000_000)
@@ -241,3 +241,249 @@ def test_many_who_want_the_same_file_at_once_download_it_once(host: FileHost, fo
 def test_the_hash_of_a_file_is_that_of_its_bytes(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(CONTENT)
     assert file_sha256(tmp_path / "file") == SHA256
+
+
+REVISION = "github:owner/name@0123456/weights.bin"
+
+
+def by_revision(*hosts: FileHost, size: int | None = None, token: str = "", hint: str = "") -> RemoteFile:
+    def at(host: FileHost) -> Callable[[], str]:
+        return lambda: host.address(PATH)
+
+    return RemoteFile(
+        name="weights.bin",
+        sources=tuple(at(host) for host in hosts),
+        revision=REVISION,
+        size=size,
+        headers=lambda: {"Authorization": f"Bearer {token}"} if token else {},
+        closed_hint=hint,
+    )
+
+
+@pytest.fixture
+def place(empty_cache: Path) -> Path:
+    """Where the file that is pinned by its revision goes in the cache."""
+    return empty_cache / "files" / hashlib.sha256(REVISION.encode()).hexdigest()[:16]
+
+
+def test_the_first_download_of_a_revision_writes_its_hash_beside_it(host: FileHost, place: Path) -> None:
+    file = by_revision(host)
+    assert not is_cached(file)
+    assert fetch(file) == place / "weights.bin"
+    assert is_cached(file)
+    assert (place / "weights.bin.sha256").read_text(encoding="utf-8") == SHA256 + "\n"
+    assert left_in(place) == ["weights.bin", "weights.bin.sha256"]
+    assert fetch(file).read_bytes() == CONTENT
+    assert host.paths() == [PATH]
+
+
+def test_another_revision_has_another_place(host: FileHost, place: Path) -> None:
+    fetch(by_revision(host))
+    later = RemoteFile(name="weights.bin", sources=by_revision(host).sources, revision=REVISION.replace("6/", "7/"))
+    assert not is_cached(later)
+    assert later.key != by_revision(host).key
+
+
+def test_a_copy_of_a_revision_that_changed_is_fetched_again(host: FileHost, place: Path) -> None:
+    path = fetch(by_revision(host))
+    path.write_bytes(WRONG)
+    assert not is_cached(by_revision(host))
+    assert fetch(by_revision(host)).read_bytes() == CONTENT
+    assert is_cached(by_revision(host))
+
+
+@pytest.mark.parametrize("lost", [True, False], ids=["copy lost", "copy changed"])
+def test_a_revision_that_gives_something_else_later_is_refused(host: FileHost, place: Path, lost: bool) -> None:
+    """The first download decides, also when its copy has to be fetched again."""
+    path = fetch(by_revision(host))
+    if lost:
+        path.unlink()
+    else:
+        path.write_bytes(CONTENT[:-1])
+    host.put(PATH, WRONG)
+    with pytest.raises(RunError, match=rf"{hashlib.sha256(WRONG).hexdigest()[:12]}.*{SHA256[:12]}"):
+        fetch(by_revision(host))
+    assert (place / "weights.bin.sha256").read_text(encoding="utf-8").strip() == SHA256
+
+
+def test_a_copy_of_a_revision_without_its_hash_is_fetched_again(host: FileHost, place: Path) -> None:
+    """Someone may have put it there."""
+    place.mkdir(parents=True)
+    (place / "weights.bin").write_bytes(WRONG)
+    assert not is_cached(by_revision(host))
+    assert fetch(by_revision(host)).read_bytes() == CONTENT
+
+
+@pytest.mark.parametrize("note", [b"", b"nonsense\n", b"\xff\xfe"], ids=["empty", "nonsense", "no text"])
+def test_a_spoilt_note_of_the_hash_does_no_more_than_a_missing_one(host: FileHost, place: Path, note: bytes) -> None:
+    """A full disk or a crash can leave one."""
+    fetch(by_revision(host))
+    (place / "weights.bin.sha256").write_bytes(note)
+    assert not is_cached(by_revision(host))
+    assert fetch(by_revision(host)).read_bytes() == CONTENT
+    assert is_cached(by_revision(host))
+
+
+def test_a_copy_pinned_by_hash_alone_is_read_again_because_no_size_can_tell(host: FileHost, folder: Path) -> None:
+    file = RemoteFile(name="weights.bin", sha256=SHA256, sources=pinned(host).sources)
+    path = fetch(file)
+    assert is_cached(file)
+    assert left_in(folder) == ["weights.bin"]
+    path.write_bytes(WRONG)
+    assert not is_cached(file)
+    assert fetch(file).read_bytes() == CONTENT
+
+
+def test_a_copy_pinned_by_hash_and_cut_short_is_not_taken_for_whole(host: FileHost, folder: Path) -> None:
+    assert not is_cached(pinned(host))
+    path = fetch(pinned(host))
+    assert is_cached(pinned(host))
+    path.write_bytes(CONTENT[:-1])
+    assert not is_cached(pinned(host))
+    assert fetch(pinned(host)).read_bytes() == CONTENT
+
+
+def test_a_size_that_is_not_known_is_taken_from_the_answer(host: FileHost, place: Path) -> None:
+    calls: list[tuple[int, int]] = []
+    fetch(by_revision(host), lambda _name, done, size: calls.append((done, size)))
+    assert {size for _, size in calls} == {len(CONTENT)}
+    assert calls[-1][0] == len(CONTENT)
+
+
+def test_a_size_that_nobody_says_is_told_as_nought(host: FileHost, place: Path) -> None:
+    host.says_length = False
+    calls: list[tuple[int, int]] = []
+    assert fetch(by_revision(host), lambda _name, done, size: calls.append((done, size))).read_bytes() == CONTENT
+    assert {size for _, size in calls} == {0}
+    assert calls[-1][0] == len(CONTENT)
+
+
+@pytest.mark.parametrize("ranges", [True, False])
+def test_a_broken_download_of_unknown_size_is_resumed_and_its_size_told(
+    host: FileHost, place: Path, ranges: bool
+) -> None:
+    host.ranges, host.breaks_after = ranges, [2_000_000]
+    with pytest.raises(RunError, match=r"Could not fetch weights\.bin"):
+        fetch(by_revision(host))
+    assert left_in(place) == ["weights.bin.part"]
+    kept = (place / "weights.bin.part").stat().st_size
+    calls: list[tuple[int, int]] = []
+    path = fetch(by_revision(host), lambda _name, done, size: calls.append((done, size)))
+    assert path.read_bytes() == CONTENT
+    assert host.visits[-1].headers["range"] == f"bytes={kept}-"
+    assert {size for _, size in calls} == {len(CONTENT)}
+    assert left_in(place) == ["weights.bin", "weights.bin.sha256"]
+
+
+def test_a_download_that_is_resumed_without_a_length_has_no_size_either(host: FileHost, place: Path) -> None:
+    place.mkdir(parents=True)
+    (place / "weights.bin.part").write_bytes(CONTENT[:1000])
+    host.says_length = False
+    sizes: set[int] = set()
+    assert fetch(by_revision(host), lambda _name, _done, size: sizes.add(size)).read_bytes() == CONTENT
+    assert sizes == {0}
+
+
+@pytest.mark.parametrize("ranges", [True, False], ids=["416", "sent again"])
+def test_a_download_of_unknown_size_that_was_killed_before_its_last_step_is_finished(
+    host: FileHost, place: Path, ranges: bool
+) -> None:
+    """The host has nothing after the last byte (RFC 9110, 15.5.17)."""
+    host.ranges = ranges
+    place.mkdir(parents=True)
+    (place / "weights.bin.part").write_bytes(CONTENT)
+    assert fetch(by_revision(host)).read_bytes() == CONTENT
+    assert is_cached(by_revision(host))
+
+
+@pytest.mark.parametrize("beginning", [CONTENT + b"more", WRONG + b"more"], ids=["right start", "wrong start"])
+def test_a_beginning_longer_than_the_file_is_not_taken_for_it(host: FileHost, place: Path, beginning: bytes) -> None:
+    """The answer 416 says how long the file is: ``Content-Range: bytes */3000000``."""
+    place.mkdir(parents=True)
+    (place / "weights.bin.part").write_bytes(beginning)
+    try:
+        path = fetch(by_revision(host))
+    except RunError:
+        path = fetch(by_revision(host))
+    assert path.read_bytes() == CONTENT
+
+
+def test_a_beginning_of_full_length_is_not_taken_for_the_file_where_no_hash_can_tell(
+    host: FileHost, place: Path
+) -> None:
+    host.put(PATH, CONTENT, headers={"X-Repo-Commit": "0" * 40, "X-Linked-Etag": SHA256})
+    place.mkdir(parents=True)
+    (place / "weights.bin.part").write_bytes(WRONG)
+    try:
+        path = fetch(by_revision(host, size=len(CONTENT)))
+    except RunError:
+        path = fetch(by_revision(host, size=len(CONTENT)))
+    assert path.read_bytes() == CONTENT
+
+
+def test_an_answer_416_to_a_first_request_is_a_fault_like_any_other(host: FileHost, place: Path) -> None:
+    host.pages[PATH] = Page(body=b"", token="none", closed=416)
+    with pytest.raises(RunError, match="416"):
+        fetch(by_revision(host))
+    assert not is_cached(by_revision(host))
+
+
+def test_many_who_want_the_same_revision_at_once_download_it_once(host: FileHost, place: Path) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        paths = list(pool.map(lambda _: fetch(by_revision(host)), range(4)))
+    assert {path.read_bytes() == CONTENT for path in paths} == {True}
+    assert host.paths() == [PATH]
+
+
+def test_the_headers_of_a_file_are_sent_with_every_try(host: FileHost, place: Path) -> None:
+    host.breaks_after = [2_000_000]
+    for _ in range(2):
+        try:
+            fetch(by_revision(host, token="made-up-token"))
+        except RunError:
+            continue
+    assert [visit.headers["authorization"] for visit in host.visits] == ["Bearer made-up-token"] * 2
+    assert {visit.headers["accept-encoding"] for visit in host.visits} == {"identity"}
+
+
+def test_a_file_without_headers_of_its_own_gives_no_token_away(
+    host: FileHost, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HF_TOKEN", "made-up-token")
+    fetch(pinned(host))
+    assert "authorization" not in host.visits[0].headers
+
+
+def test_the_token_stays_with_its_host_when_a_redirect_leads_elsewhere(
+    host: FileHost, other: FileHost, place: Path
+) -> None:
+    """Another port is another host too: the storage behind a hub needs no token and must not learn it."""
+    host.pages[PATH] = Page(body=b"", moved_to=other.address(PATH))
+    fetch(by_revision(host, token="made-up-token"))
+    assert host.visits[0].headers["authorization"] == "Bearer made-up-token"
+    assert "authorization" not in other.visits[0].headers
+    assert "made-up-token" not in str(other.visits[0])
+
+
+def test_the_token_goes_on_when_a_redirect_stays_on_the_host(host: FileHost, place: Path) -> None:
+    host.put("/elsewhere", CONTENT, token="made-up-token")
+    host.pages[PATH] = Page(body=b"", moved_to="/elsewhere")
+    assert fetch(by_revision(host, token="made-up-token")).read_bytes() == CONTENT
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_closed_file_says_what_to_do_and_opens_to_the_token(host: FileHost, place: Path, status: int) -> None:
+    host.pages[PATH] = Page(body=CONTENT, token="made-up-token", closed=status)
+    with pytest.raises(RunError, match=rf"{status} .*Accept its terms\.") as caught:
+        fetch(by_revision(host, hint="Accept its terms.", token="wrong-token"))
+    assert "wrong-token" not in str(caught.value)
+    assert left_in(place) == []
+    assert fetch(by_revision(host, hint="Accept its terms.", token="made-up-token")).read_bytes() == CONTENT
+
+
+@pytest.mark.parametrize("status", [404, 429, 500])
+def test_a_file_that_fails_otherwise_does_not_ask_for_a_token(host: FileHost, place: Path, status: int) -> None:
+    host.pages[PATH] = Page(body=CONTENT, token="made-up-token", closed=status)
+    with pytest.raises(RunError, match=str(status)) as caught:
+        fetch(by_revision(host, hint="Accept its terms."))
+    assert "Accept its terms" not in str(caught.value)

@@ -27,9 +27,10 @@ def audit(
         UserError: there are no requests in it.
     """
     findings: list[Finding] = []
-    for split, loaded in splits.items():
+    for asked, loaded in (*((name, loaded) for loaded in splits.values()), *against.items()):
         if not loaded.rows:
-            raise UserError(f"'{name}' holds exam questions, no requests. Allowed: data sets of requests.")
+            raise UserError(f"'{asked}' holds exam questions, no requests. Allowed: data sets of requests.")
+    for split, loaded in splits.items():
         findings += _named(split, look_inside(loaded.rows, limits))
         for other, others in against.items():
             findings += _named(split, look_across(loaded.rows, others.rows, other, "sets", limits))

@@ -41,9 +41,11 @@ def clean(rows: Sequence[Row], held_out: Sequence[Row], threshold: float) -> Cle
     mended, changed = _mend(rows)
     dropped = _faulty(mended)
     dropped |= _repeats(mended, dropped)
-    dropped |= _near(mended, dropped, threshold)
     dropped |= _leaks(mended, held_out, dropped, threshold)
     dropped |= _widowed(mended, dropped)
+    while near := _near(mended, dropped, threshold):
+        dropped |= near
+        dropped |= _widowed(mended, dropped)
     return Cleaned(
         rows=tuple(row for index, row in enumerate(mended) if index not in dropped),
         dropped=tuple(dropped[index] for index in sorted(dropped)),
@@ -99,7 +101,8 @@ def _near(rows: Sequence[Row], gone: _Drops, threshold: float) -> _Drops:
         (pairs.left, pairs.right)
     ):  # by the later row: whether the earlier one stays is settled by then
         earlier, later = kept[pairs.left[at]], kept[pairs.right[at]]
-        twins = rows[earlier].request.pair is not None and rows[earlier].request.pair == rows[later].request.pair
+        one, two = rows[earlier].request, rows[later].request
+        twins = one.pair is not None and one.pair == two.pair and one.intent is not two.intent
         if earlier not in found and later not in found and not twins:
             found[later] = Dropped(place=rows[later].place, reason="near-duplicate", like=rows[earlier].place)
     return found
@@ -124,7 +127,12 @@ def _leaks(rows: Sequence[Row], held_out: Sequence[Row], gone: _Drops, threshold
 
 
 def _widowed(rows: Sequence[Row], gone: _Drops) -> _Drops:
-    lost = {rows[index].request.pair: rows[index].place for index in gone if rows[index].request.pair is not None}
+    stays = {(row.request.pair, row.request.intent) for index, row in enumerate(rows) if index not in gone}
+    lost = {
+        rows[index].request.pair: rows[index].place
+        for index in sorted(gone)
+        if rows[index].request.pair is not None and (rows[index].request.pair, rows[index].request.intent) not in stays
+    }
     return {
         index: Dropped(place=row.place, reason="its twin was dropped", like=lost[row.request.pair])
         for index, row in enumerate(rows)

@@ -13,11 +13,13 @@ SPECIAL_TOKEN = re.compile(
 """Tokens that chat templates use and people do not write."""
 
 _PLACEHOLDER = re.compile(
-    r"\[(?:insert|your|name|patient(?:'s)? name|date|drug|medication|condition|topic|company|x+)\b[^\]\n]{0,40}\]"
-    r"|\{\{?[a-z_ ]{1,30}\}?\}|<(?:name|insert[^<>\n]*|your [^<>\n]*)>|\blorem ipsum\b|\bTODO\b|\bFIXME\b",
+    r"\[(?:insert|your|name|patient(?:'s)? name|date|drug|medication|condition|topic|company|xx+)\b[^\]\n]{0,40}\]"
+    r"|\{\{?[a-z_ ]{1,30}\}?\}|<(?:name|insert[^<>\n]*|your [^<>\n]*)>|\blorem ipsum\b|(?-i:\bTODO\b|\bFIXME\b)",
     re.IGNORECASE,
 )
-_DAMAGE = re.compile(r"\ufffd|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\u00e2\u20ac|\u00c3[\u0080-\u00bf]|[\ud800-\udfff]")
+_DAMAGE = re.compile(
+    r"\ufffd|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\u00e2\u20ac|[\u00c2\u00c3][\u0080-\u00bf]|[\ud800-\udfff]"
+)
 """Replacement and control characters, UTF-8 read as Windows-1252 (the three commonest beginnings), halves of a pair."""
 
 
@@ -28,7 +30,9 @@ def has_special_token(text: str) -> bool:
 
 def without_special_tokens(text: str) -> str:
     """The text without such tokens and the space around them."""
-    return SPECIAL_TOKEN.sub("", text).strip()
+    if not has_special_token(text):
+        return text.strip()
+    return re.sub(r" {2,}", " ", SPECIAL_TOKEN.sub(" ", text)).strip()
 
 
 def has_placeholder(text: str) -> bool:
@@ -38,7 +42,7 @@ def has_placeholder(text: str) -> bool:
 
 def is_empty(text: str) -> bool:
     """Whether there is no word in it."""
-    return re.search(r"\w", text) is None
+    return re.search(r"[^\W_]", text) is None
 
 
 def is_damaged(text: str) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +52,7 @@ def load_limits(name: str) -> Limits:
     for key, value in said.items():
         if key not in shipped["default"]:
             raise unknown_name(f"limit in {path}", key, shipped["default"])
-        if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < inf:
             raise UserError(f"Limit '{key}' in {path} has the value {value!r}; allowed: a number of 0 or more.")
     return _limits(path.name, {**shipped["default"], **said})
 

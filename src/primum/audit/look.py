@@ -66,7 +66,7 @@ def look_across(rows: Sequence[Row], others: Sequence[Row], other: str, kind: st
             )
         )
     for measure, threshold in _measures(limits):
-        near = _not_twins(_across(rows, others, threshold, measure), rows, others)
+        near = _across(rows, others, threshold, measure)
         hit = sorted(set(near.left.tolist()))
         found.append(
             Finding(
@@ -101,7 +101,7 @@ def _measures(limits: Limits) -> tuple[tuple[Measure, float], ...]:
 
 
 def _near(rows: Sequence[Row], texts: Sequence[str], measure: Measure, threshold: float, limits: Limits) -> Finding:
-    pairs = _not_twins(near_duplicates(texts, threshold, measure), rows, rows)
+    pairs = _not_twins(near_duplicates(texts, threshold, measure), rows)
     labels = clusters(pairs, len(rows))
     surplus = len(rows) - len(np.unique(labels))
     touched = sorted({*pairs.left.tolist(), *pairs.right.tolist()})
@@ -110,8 +110,8 @@ def _near(rows: Sequence[Row], texts: Sequence[str], measure: Measure, threshold
         value=surplus / len(rows) if rows else None,
         unit="share",
         of=len(rows),
-        how=f"rows beyond the first of each cluster that is linked by a {measure} above {threshold:g} (words and word "
-        "pairs; twins of one pair not counted)",
+        how=f"rows beyond the first of each cluster that is linked by a {measure} above {threshold:g} (words of two "
+        "letters or more, and pairs of neighbours; twins of one pair not counted)",
         detail=f"{len(touched):,} rows have such a neighbour, in {len(pairs):,} pairs",
         at_most=limits.get("near_duplicate_surplus"),
         places=_places([rows[index] for index in touched]),
@@ -124,11 +124,13 @@ def _across(rows: Sequence[Row], others: Sequence[Row], threshold: float, measur
     )
 
 
-def _not_twins(pairs: NearPairs, rows: Sequence[Row], others: Sequence[Row]) -> NearPairs:
+def _not_twins(pairs: NearPairs, rows: Sequence[Row]) -> NearPairs:
     """Without the two requests of one pair, which share their words on purpose."""
     keep = np.array(
         [
-            (pair := rows[left].request.pair) is None or pair != others[right].request.pair
+            (pair := rows[left].request.pair) is None
+            or pair != rows[right].request.pair
+            or rows[left].request.intent is rows[right].request.intent
             for left, right in zip(pairs.left.tolist(), pairs.right.tolist(), strict=True)
         ],
         dtype=bool,

@@ -42,9 +42,12 @@ def separability(harmful: Sequence[str], benign: Sequence[str], seed: int = 0) -
     )
     side = np.repeat([1, 0], count)
     fold = np.tile(np.random.default_rng(seed).permutation(count), 2)
-    scores = cross_val_predict(
-        classifier, [*harmful, *benign], side, groups=fold, cv=GroupKFold(_FOLDS), method="decision_function"
-    )
+    try:
+        scores = cross_val_predict(
+            classifier, [*harmful, *benign], side, groups=fold, cv=GroupKFold(_FOLDS), method="decision_function"
+        )
+    except ValueError:  # no text holds a word
+        return None
     draws = np.random.default_rng(seed).integers(0, count, size=(_RESAMPLES, count))
     spread = [_auroc(scores[:count][draw], scores[count:][draw]) for draw in draws]
     low, high = np.quantile(spread, [0.025, 0.975])

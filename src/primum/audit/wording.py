@@ -2,6 +2,7 @@
 
 import random
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from itertools import chain, islice, pairwise
 
@@ -12,14 +13,15 @@ _WORD = re.compile(r"\w+")
 
 
 def normalised(text: str) -> str:
-    """The text in lower case, a to z and digits only, with single spaces: equal texts are *normalised duplicates*.
+    """The text in lower case, a to z and digits only: equal texts are *normalised duplicates*.
 
-    Other signs go without leaving a space ("x-ray" is "xray"), so that a hyphen, an accent or a curly quote does not hide a
-    repeat. A text that is mostly in another script keeps its letters.
+    White space counts as one space, letters lose their accents, and other signs go without leaving a space ("x-ray" is
+    "xray"), so that a hyphen, an accent or a curly quote does not hide a repeat. A text that is mostly in another script
+    keeps its letters.
     """
     plain = _SPACE.sub(" ", text.lower()).strip()
-    ascii_only = _NOT_ASCII.sub("", plain).strip()
-    every = _NOT_WORD.sub("", plain).strip()
+    ascii_only = _NOT_ASCII.sub("", unicodedata.normalize("NFKD", plain)).strip()
+    every = _NOT_WORD.sub("", unicodedata.normalize("NFC", plain)).strip()
     return ascii_only if 2 * len(ascii_only) >= len(every) else every
 
 

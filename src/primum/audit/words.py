@@ -83,7 +83,7 @@ def _verdict(audit: Audit) -> str:
 def _detailed(finding: Finding) -> list[str]:
     where = f"first found at: {'; '.join(finding.places)}" if finding.places and finding.passed is False else ""
     said = "; ".join(part for part in (finding.detail, where) if part)
-    return [f"- {finding.name}: {said}."] if said else []
+    return [f"- {finding.name}: {' '.join(said.split())}."] if said else []
 
 
 def _methods(audit: Audit) -> list[str]:

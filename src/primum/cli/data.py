@@ -47,9 +47,7 @@ def list_command() -> None:
 @app.command("show")
 def show_command(name: _Name) -> None:
     """One data set's card: origin, pins, licence, columns, what it measures, what is wrong with it."""
-    from primum.datasets import find_dataset
-
-    found = find_dataset(name)
+    found, _ = _find(name, None)
     facts = {
         "title": found.title, "measures": found.measures, "size": found.size, "splits": ", ".join(found.splits),
         "licence": found.licence, "version": found.version, "origin": found.origin.page if found.origin else "",
@@ -69,7 +67,7 @@ def show_command(name: _Name) -> None:
 def pull_command(name: _Name, split: _Split = None, column: _Column = None) -> None:
     """Download a data set into the cache, checked against its pins."""
     dataset, place = _find(name, None)
-    if dataset.origin is None and place is None:
+    if dataset.origin is None and place is None and dataset.name != "plain":
         typer.echo(f"'{dataset.name}' ships with Primum: nothing to download.")
         return
     for wanted, loaded in _load_all(name, None, split, column).items():
@@ -188,6 +186,10 @@ def _load(
 ) -> "dict[Split, Loaded]":
     from primum.datasets import LoadOptions
 
+    if dataset.name != "plain" and split is None and len(dataset.splits) > 1 and place is not None and place.is_file():
+        raise UserError(
+            f"--data-dir names the file {place}. Say which split it is: --split {' or '.join(dataset.splits)}."
+        )
     # A file of one's own has no splits: what is in it is the split that was asked for.
     every = ("test",) if dataset.name == "plain" and split is None else dataset.splits
     wanted = [part for part in every if split in (None, part)]
@@ -199,11 +201,15 @@ def _load(
 
 
 def _others(names: Sequence[str] | None, folder: Path | None) -> "dict[str, Loaded]":
-    return {
+    found = {
         f"{name}/{part}": loaded
         for name in names or ()
         for part, loaded in _load_all(name, None if _is_shipped(name) else folder, None, None).items()
     }
+    for name, loaded in found.items():
+        if not loaded.rows:
+            raise UserError(f"'{name}' holds exam questions, no requests. Allowed: data sets of requests.")
+    return found
 
 
 def _is_shipped(name: str) -> bool:

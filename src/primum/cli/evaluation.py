@@ -70,11 +70,11 @@ def eval_command(
     from_file = read_config_file(config) if config else {}
     said = {
         "model": model, "dataset": dataset, "split": split, "data_dir": str(data_dir) if data_dir else None,
-        "columns": {**from_file.get("columns", {}), **column_roles(column)} or None,
+        "columns": _over(from_file.get("columns"), column_roles(column)),
         "limit": limit, "seed": seed, "judge": judge, "judge_model": judge_model, "attack": attack,
         "system_prompt": _text_or_file(system_prompt), "max_tokens": max_tokens, "temperature": temperature,
         "max_retries": max_retries, "max_connections": max_connections, "base_url": base_url,
-        "model_args": {**from_file.get("model_args", {}), **_model_args(model_arg)} or None,
+        "model_args": _over(from_file.get("model_args"), _model_args(model_arg)),
     }  # fmt: skip
     resolved = config_from(from_file, said)
     with TerminalProgress() as progress:
@@ -145,3 +145,8 @@ def _model_args(pairs: list[str] | None) -> dict[str, Any]:
         except tomllib.TOMLDecodeError:
             found[key] = value
     return found
+
+
+def _over(file: Any, said: dict[str, Any]) -> Any:
+    """What the file says with what the options say over it; None where the options say nothing."""
+    return {**(file if isinstance(file, dict) else {}), **said} if said else None

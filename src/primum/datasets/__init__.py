@@ -1,6 +1,7 @@
 """Sets of requests and of exam questions, by name. What exists is listed in ``table.DATASETS``."""
 
 from primum.datasets.card import Dataset, Loaded, LoadOptions, Row
+from primum.datasets.croissant import croissant
 from primum.datasets.export import LAYOUTS, export, row_record
 from primum.datasets.ordinary import load_ordinary
 from primum.datasets.origin import DataFile, Origin
@@ -20,6 +21,7 @@ __all__ = [
     "Origin",
     "Row",
     "check_columns",
+    "croissant",
     "export",
     "find_dataset",
     "is_place",

@@ -79,6 +79,8 @@ class Dataset:
     """Where it is fetched from; None for what ships with Primum or belongs to the user."""
     source: str = ""
     """Paper or page, where the origin does not say it."""
+    published: str = ""
+    """Date of this version, for our own."""
 
     def load(self, options: LoadOptions) -> Loaded:
         """The rows of one split.

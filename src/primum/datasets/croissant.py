@@ -14,7 +14,8 @@ _CONTEXT = {
     "@language": "en", "@vocab": "https://schema.org/", "citeAs": "cr:citeAs", "column": "cr:column",
     "conformsTo": "dct:conformsTo", "cr": "http://mlcommons.org/croissant/", "rai": "http://mlcommons.org/croissant/RAI/",
     "data": {"@id": "cr:data", "@type": "@json"}, "dataType": {"@id": "cr:dataType", "@type": "@vocab"},
-    "dct": "http://purl.org/dc/terms/", "examples": {"@id": "cr:examples", "@type": "@json"}, "extract": "cr:extract",
+    "dct": "http://purl.org/dc/terms/", "equivalentProperty": "cr:equivalentProperty", "samplingRate": "cr:samplingRate",
+    "examples": {"@id": "cr:examples", "@type": "@json"}, "extract": "cr:extract",
     "field": "cr:field", "fileProperty": "cr:fileProperty", "fileObject": "cr:fileObject", "fileSet": "cr:fileSet",
     "format": "cr:format", "includes": "cr:includes", "isLiveDataset": "cr:isLiveDataset", "jsonPath": "cr:jsonPath",
     "key": "cr:key", "md5": "cr:md5", "parentField": "cr:parentField", "path": "cr:path", "recordSet": "cr:recordSet",
@@ -33,7 +34,8 @@ def croissant(dataset: Dataset, files: Mapping[str, bytes], example: Mapping[str
         files: JSON Lines files by their path beside the description, one for each split.
         example: a record, for names and types of the fields.
     """
-    names = {path: path.rsplit("/", 1)[-1].removesuffix(".jsonl") for path in files}
+    # Both "data/test.jsonl" and "pairs-test.jsonl" are split "test".
+    names = {path: path.rsplit("/", 1)[-1].removesuffix(".jsonl").rsplit("-", 1)[-1] for path in files}
     return {
         "@context": _CONTEXT,
         "@type": "sc:Dataset",
@@ -44,6 +46,8 @@ def croissant(dataset: Dataset, files: Mapping[str, bytes], example: Mapping[str
             (url for words, url in _LICENCES.items() if dataset.licence.startswith(words)), dataset.licence
         ),
         "version": dataset.version if dataset.version[:1].isdigit() and "." in dataset.version else "1.0.0",
+        **({"datePublished": dataset.published} if dataset.published else {}),
+        "citeAs": f"{dataset.title}, version {dataset.version}. {dataset.source}",
         "inLanguage": "en",
         "keywords": ["medicine", "safety", "language models", dataset.measures],
         "rai:dataUseCases": "Research, and testing of language models. Harmful requests in it are for measuring refusals.",

@@ -104,13 +104,11 @@ def _assistant(text: str | None) -> list[Record]:
 
 def _trl(make: Callable[[Sequence[Row]], Iterator[Record]], needs: str) -> "Layout":
     def write(dataset: Dataset, splits: Mapping[Split, Loaded], folder: Path) -> tuple[Path, ...]:
-        files = []
-        for split, loaded in splits.items():
-            rows = list(make(loaded.rows))
+        made = {split: list(make(loaded.rows)) for split, loaded in splits.items()}
+        for split, rows in made.items():
             if not rows:
                 raise UserError(f"'{dataset.name}', split '{split}', cannot be written so: it has no {needs}.")
-            files.append(_write(folder / f"{split}.jsonl", _lines(rows)))
-        return tuple(files)
+        return tuple(_write(folder / f"{split}.jsonl", _lines(rows)) for split, rows in made.items())
 
     return write
 
@@ -120,7 +118,7 @@ def _csv(_: Dataset, splits: Mapping[Split, Loaded], folder: Path) -> tuple[Path
     for split, loaded in splits.items():
         rows = records(loaded)
         text = io.StringIO()
-        writer = csv.DictWriter(text, fieldnames=list(rows[0]), lineterminator="\n")
+        writer = csv.DictWriter(text, fieldnames=list(rows[0]), lineterminator="\n", quoting=csv.QUOTE_ALL)
         writer.writeheader()
         writer.writerows({key: _cell(value) for key, value in row.items()} for row in rows)
         files.append(_write(folder / f"{split}.csv", text.getvalue()))
@@ -140,23 +138,33 @@ def _hf(dataset: Dataset, splits: Mapping[Split, Loaded], folder: Path) -> tuple
         dataset, {name: text.encode() for name, text in content.items()}, next(iter(rows.values()))[0]
     )
     files.append(_write(folder / CONTEXT_FILE, json.dumps(described, indent=2, ensure_ascii=False) + "\n"))
-    files.append(_write(folder / "README.md", _card(dataset, tuple(rows))))
+    files.append(_write(folder / "README.md", _card(dataset, rows)))
     return tuple(files)
 
 
 _TAGS = {"CC BY 4.0": "cc-by-4.0", "MIT": "mit"}
 
 
-def _card(dataset: Dataset, splits: Sequence[Split]) -> str:
+def _card(dataset: Dataset, rows: Mapping[Split, Sequence[Record]]) -> str:
     """A card with the front matter that the hub and ``load_dataset`` read."""
     tag = next((tag for words, tag in _TAGS.items() if dataset.licence.startswith(words)), "other")
-    files = "\n".join(f"  - split: {split}\n    path: data/{split}.jsonl" for split in splits)
+    files = "\n".join(f"  - split: {split}\n    path: data/{split}.jsonl" for split in rows)
+    columns = "\n".join(_feature(key, rows) for key in next(iter(rows.values()))[0])
     return (
-        f"---\nlicense: {tag}\nlanguage:\n- en\nconfigs:\n- config_name: default\n  data_files:\n{files}\n---\n"
+        f"---\nlicense: {tag}\nlanguage:\n- en\ndataset_info:\n  features:\n{columns}\n"
+        f"configs:\n- config_name: default\n  data_files:\n{files}\n---\n"
         f"# {dataset.title}\n\nVersion {dataset.version}. {dataset.size}. Licence: {dataset.licence}.\n\n"
         f"Measures: {dataset.measures}.\n\nColumns: {dataset.columns}.\n\nKnown defects: {dataset.defects}\n\n"
         f"Source: {dataset.source or (dataset.origin.page if dataset.origin else '')}\n"
     )
+
+
+def _feature(key: str, rows: Mapping[Split, Sequence[Record]]) -> str:
+    """A column with its type, which a split that leaves it empty would not tell."""
+    value = next((row[key] for found in rows.values() for row in found if row[key] is not None), "")
+    if isinstance(value, list):
+        return f"  - name: {key}\n    list: string"
+    return f"  - name: {key}\n    dtype: {'int64' if isinstance(value, int) else 'string'}"
 
 
 def _lines(rows: Sequence[Record]) -> str:

@@ -4,7 +4,7 @@ One row: ``question, subject, choices, answer``; ``train`` means upstream's dev 
 """
 
 from primum.datasets.card import Dataset
-from primum.datasets.exams import exam_question, lettered
+from primum.datasets.exams import exam_question, lettered, listed
 from primum.datasets.numbers import whole_number
 from primum.datasets.origin import DataFile, Origin
 from primum.datasets.reader import reader
@@ -44,7 +44,7 @@ def from_row(_: DataFile, raw: RawRow) -> ExamQuestion | None:
     if "options" in raw.values:
         choices, answer = lettered(raw)
     else:
-        choices, answer = list(raw.value("choices")), whole_number(raw, "answer")
+        choices, answer = listed(raw, "choices"), whole_number(raw, "answer")
     return exam_question(_NAME, raw, choices, answer, subject)
 
 

@@ -12,8 +12,11 @@ def whole_number(raw: RawRow, column: str) -> int:
     """
     value = raw.value(column)
     try:
-        return int(value)
-    except (TypeError, ValueError) as error:
+        number = int(value)
+        if isinstance(value, float) and number != value:
+            raise ValueError
+        return number
+    except (TypeError, ValueError, OverflowError) as error:
         raise UserError(
             f"{raw.path}, row {raw.number}: column '{column}' says {value!r}, a whole number is wanted."
         ) from error

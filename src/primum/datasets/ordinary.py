@@ -51,4 +51,5 @@ ORDINARY = Dataset(
     splits=("test", "train"),
     read=_load,
     source="Written for Primum; card in docs/cards/ordinary.md",
+    published="2026-11-24",
 )

@@ -3,7 +3,7 @@
 import fnmatch
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Literal
@@ -12,6 +12,7 @@ from primum.errors import RunError, UserError
 from primum.fetch import (
     Progress,
     RemoteFile,
+    cache_folder,
     fetch,
     file_sha256,
     github_address,
@@ -77,10 +78,10 @@ class Origin:
 
     def pinned(self, file: DataFile) -> RemoteFile:
         """What the fetcher needs to know of a file."""
-        address = github_address if self.host == "github" else self._hub_address
+        address = github_address if self.host == "github" else hub_address
         revision = file.revision or self.revision
         return RemoteFile(
-            name=file.name.replace("*", "_"),
+            name=file.name,
             sha256=file.sha256,
             size=file.size,
             sources=(partial(address, self.repository, revision, file.path),),
@@ -90,19 +91,34 @@ class Origin:
             closed_hint=self._closed_hint(),
         )
 
-    def _hub_address(self, repository: str, revision: str, path: str) -> str:
-        """Address of a file, looked up in the repository's listing where its name is not known."""
-        if "*" not in path:
-            return hub_address(repository, revision, path)
-        _, listed = hub_files(repository, revision)
-        matching = fnmatch.filter(listed, path)
+    def _resolved(self, file: DataFile) -> RemoteFile:
+        """The same, with the name that a pattern stands for: of what is in the cache, else of the repository's listing."""
+        pinned = self.pinned(file)
+        if "*" not in file.path:
+            return pinned
+        if (kept := self._kept(file)) is not None:
+            return replace(pinned, name=kept)
+        revision = file.revision or self.revision
+        _, listed = hub_files(self.repository, revision)
+        matching = fnmatch.filter(listed, file.path)
         if len(matching) != 1:
-            raise RunError(f"{len(matching)} files of {repository} at {revision[:7]} match {path}; one was expected.")
-        return hub_address(repository, revision, matching[0])
+            raise RunError(
+                f"{len(matching)} files of {self.repository} at {revision[:7]} match {file.path}; one was expected."
+            )
+        source = partial(hub_address, self.repository, revision, matching[0])
+        return replace(pinned, name=matching[0].rsplit("/", 1)[-1], sources=(source,))
+
+    def _kept(self, file: DataFile) -> str | None:
+        """The name in the cache of what matched a pattern at the first download."""
+        folder = cache_folder() / "files" / self.pinned(file).key
+        kept = (path.name for path in sorted(folder.glob("*")) if path.suffix not in (".sha256", ".part", ".lock"))
+        return next(iter(fnmatch.filter(kept, file.name)), None)
 
     def is_cached(self, file: DataFile) -> bool:
         """Whether a file needs no download."""
-        return is_cached(self.pinned(file))
+        if "*" in file.path and self._kept(file) is None:
+            return False  # without asking the hub what its name is
+        return is_cached(self._resolved(file))
 
     def obtain(self, file: DataFile, local: Path | None, progress: Progress | None) -> Path:
         """Path of a file: the user's own copy where one is named, else the cached download.
@@ -112,7 +128,7 @@ class Origin:
             RunError: the download failed.
         """
         if local is None:
-            return fetch(self.pinned(file), progress)
+            return fetch(self._resolved(file), progress)
         path = _find(local, file, self)
         self._require_pinned(path, file)
         return path
@@ -125,15 +141,18 @@ class Origin:
         except OSError as error:
             raise UserError(f"Cannot read {path} ({error.strerror}).") from error
         if found not in (file.sha256, *file.also):
+            commit = (file.revision or self.revision)[:7]
             raise UserError(
                 f"{path} is not the pinned file (sha256 {found[:12]}…, expected {file.sha256[:12]}…), so numbers would "
-                f"not compare. Use the files of {self.repository} at {self.revision[:7]}, or read it as a plain file: "
+                f"not compare. Use the files of {self.repository} at {commit}, or read it as a plain file: "
                 f"name the file in the data set's place and say --column text=COLUMN."
             )
 
     def _closed_hint(self) -> str:
         if self.host != "hub":
             return ""
+        if not self.gated:
+            return "If this hub or mirror wants a token, set HF_TOKEN."
         return (
             f"The data set is gated: accept its terms at {self.page} and set HF_TOKEN to your own token "
             "(https://huggingface.co/settings/tokens)."
@@ -141,18 +160,26 @@ class Origin:
 
 
 def _find(local: Path, file: DataFile, origin: Origin) -> Path:
-    """Upstream's layout under the folder, the file alone in it, or the file itself."""
+    """The file itself, or upstream's layout under a folder; with a hash to tell files apart, looser layouts too.
+
+    Halves of one data set may use the same file names, so a loose match without a hash could be the wrong half.
+    """
     if local.is_file():
         return local
     short = origin.repository.rsplit("/", 1)[-1]
     roots = (local, local / short, local / short.replace("-", ""))
-    choices = [root / place for root in roots for place in (file.path, f"{file.split}/{file.name}", file.name)]
-    for choice in choices:
-        if choice.is_file():
-            return choice
+    places = (file.path, f"{file.split}/{file.name}", file.name) if file.sha256 else (file.path,)
+    for root in roots:
+        for place in places:
+            found = [path for path in sorted(root.glob(place)) if path.is_file()]
+            if len(found) > 1:
+                raise UserError(f"{len(found)} files match {root / place}; one was expected. Name the file itself.")
+            if found:
+                return found[0]
+    looked = ", ".join(str(local / place) for place in places)
     raise UserError(
-        f"No file {file.name} of split '{file.split}' under {local}. Looked for {choices[0]}, {choices[1]} and "
-        f"{choices[2]}. Give the folder of a checkout of {origin.repository}, or leave --data-dir out to download."
+        f"No file {file.name} of split '{file.split}' under {local}. Looked for {looked}. "
+        f"Give the folder of a checkout of {origin.repository}, or leave --data-dir out to download."
     )
 
 

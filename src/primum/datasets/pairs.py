@@ -63,4 +63,5 @@ PAIRS = Dataset(
     splits=("test", "train"),
     read=_load,
     source="Written for Primum; card in docs/cards/pairs.md",
+    published="2026-11-24",
 )

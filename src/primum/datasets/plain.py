@@ -16,11 +16,12 @@ A place is a path, or ``hf:OWNER/NAME[@REVISION][/FILE]``.
 import hashlib
 import re
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 
 from primum.datasets.card import Dataset, Loaded, LoadOptions, Row
 from primum.datasets.origin import DataFile, Origin, content_digest
-from primum.datasets.requests import intent_of
+from primum.datasets.requests import INTENTS, intent_of
 from primum.datasets.rows import RawRow, read_rows
 from primum.errors import UserError, unknown_name
 from primum.fetch import Progress, hub_files
@@ -30,7 +31,7 @@ from primum.types import Intent, Request
 NAME = "plain"
 _ROLES = ("text", "intent", "principle", "category", "pair", "reference", "id")
 _SUFFIXES = (".csv", ".tsv", ".jsonl", ".json", ".parquet", ".txt")
-_HUB = re.compile(r"hf:(?P<repository>[^/@:]+/[^/@:]+)(?:@(?P<revision>[^/]+))?(?:/(?P<file>.+))?")
+_HUB = re.compile(r"hf:(?P<repository>[\w-][\w.-]*/[\w-][\w.-]*)(?:@(?P<revision>[^/]+))?(?:/(?P<file>.+))?")
 
 
 def is_place(text: str) -> bool:
@@ -62,7 +63,8 @@ def _load(options: LoadOptions) -> Loaded:
     if path.is_dir():
         raise UserError(f"{path} is a folder. Name one file: {', '.join(_SUFFIXES)}.")
     seen: dict[str, int] = {}
-    rows = [_row(raw, columns, seen) for raw in read_rows(path)]
+    with closing(read_rows(path)) as raws:
+        rows = [_row(raw, columns, seen) for raw in raws]
     if not rows:
         raise UserError(f"{path} holds no rows. Check the file.")
     return Loaded(rows=tuple(rows), sha256=content_digest([path]))
@@ -78,17 +80,23 @@ def _row(raw: RawRow, columns: Mapping[str, str], seen: dict[str, int]) -> Row:
         seen[key] = raw.number
     request = Request(
         text=raw.text(columns["text"]),
-        intent=_intent(raw, columns.get("intent", Intent.HARMFUL.value)),
+        intent=_intent(raw, columns["intent"]) if "intent" in columns else Intent.HARMFUL,
         category=_category(raw, columns),
         dataset=NAME,
-        pair=_pair(raw.text(columns["pair"])) if "pair" in columns else None,
+        pair=_pair(said) if (said := _optional(raw, columns.get("pair"))) else None,
     )
-    reference = columns.get("reference")
-    return Row(request=request, place=raw.place, reference=raw.text(reference) if reference else None)
+    return Row(request=request, place=raw.place, reference=_optional(raw, columns.get("reference")))
+
+
+def _optional(raw: RawRow, column: str | None) -> str | None:
+    """What a column holds; None where there is no such role, or nothing in it."""
+    if column is None or not str(raw.value(column) or "").strip():
+        return None
+    return raw.text(column)
 
 
 def _intent(raw: RawRow, column: str) -> Intent:
-    return Intent(column) if column not in raw.values and column in set(Intent) else intent_of(raw, column)
+    return INTENTS[column] if column not in raw.values and column in INTENTS else intent_of(raw, column)
 
 
 def _category(raw: RawRow, columns: Mapping[str, str]) -> str:
@@ -118,12 +126,12 @@ def _obtain(place: str, progress: Progress | None) -> Path:
         )
     repository = found["repository"]
     commit, listed = hub_files(repository, found["revision"] or "main")
-    file = DataFile(path=_choose(repository, found["file"], listed))
+    file = DataFile(path=_choose(place.removesuffix("/"), repository, found["file"], listed))
     origin = Origin(host="hub", repository=repository, revision=commit, files=(file,))
     return origin.obtain(file, None, progress)
 
 
-def _choose(repository: str, wanted: str | None, listed: tuple[str, ...]) -> str:
+def _choose(place: str, repository: str, wanted: str | None, listed: tuple[str, ...]) -> str:
     choices = [path for path in listed if Path(path).suffix.lower() in _SUFFIXES and not path.startswith(".")]
     if wanted is not None:
         if wanted not in listed:
@@ -132,7 +140,7 @@ def _choose(repository: str, wanted: str | None, listed: tuple[str, ...]) -> str
     if len(choices) != 1:
         raise UserError(
             f"'{repository}' holds {len(choices)} data files; name one: "
-            f"{', '.join(f'hf:{repository}/{path}' for path in choices[:12]) or 'none of a known format is there'}."
+            f"{', '.join(f'{place}/{path}' for path in choices[:12]) or 'none of a known format is there'}."
         )
     return choices[0]
 

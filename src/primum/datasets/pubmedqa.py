@@ -7,6 +7,7 @@ the keys of ``test_ground_truth.json``; the other 500 are ``train``.
 import json
 
 from primum.datasets.card import Dataset, Loaded, LoadOptions
+from primum.datasets.exams import listed
 from primum.datasets.origin import DataFile, Origin, content_digest
 from primum.datasets.rows import RawRow, read_rows
 from primum.errors import UserError
@@ -59,7 +60,7 @@ def from_row(raw: RawRow) -> ExamQuestion:
         answer=_CHOICES.index(decision),
         subject="research",
         dataset=_NAME,
-        context="\n".join(raw.value("CONTEXTS")),
+        context="\n".join(listed(raw, "CONTEXTS")),
     )
 
 

@@ -1,6 +1,7 @@
 """How an adapter becomes a data set: its files, one by one, each row through the adapter's own function."""
 
 from collections.abc import Callable
+from contextlib import closing
 
 from primum.datasets.card import Loaded, LoadOptions, Row
 from primum.datasets.origin import DataFile, Origin, content_digest
@@ -23,12 +24,10 @@ def reader(origin: Origin, from_row: FromRow) -> Callable[[LoadOptions], Loaded]
                 "Name the folder that holds them."
             )
         paths = [origin.obtain(file, options.folder, options.progress) for file in files]
-        found = [
-            item
-            for file, path in zip(files, paths, strict=True)
-            for raw in read_rows(path, file.header)
-            if (item := from_row(file, raw)) is not None
-        ]
+        found: list[Row | ExamQuestion] = []
+        for file, path in zip(files, paths, strict=True):
+            with closing(read_rows(path, file.header)) as raws:
+                found += [item for raw in raws if (item := from_row(file, raw)) is not None]
         if not found:
             raise UserError(f"No row of split '{options.split}' in {', '.join(map(str, paths))}. Check the files.")
         return Loaded(

@@ -5,9 +5,10 @@ from primum.datasets.rows import RawRow
 from primum.errors import UserError
 from primum.types import Intent, Request
 
-_INTENTS = {
+INTENTS = {
     "harmful": Intent.HARMFUL, "unsafe": Intent.HARMFUL, "benign": Intent.BENIGN, "safe": Intent.BENIGN,
 }  # fmt: skip
+"""Words for an intent."""
 
 
 def request_row(
@@ -31,13 +32,13 @@ def intent_of(raw: RawRow, column: str) -> Intent:
         UserError: another word.
     """
     word = raw.text(column).lower()
-    if word not in _INTENTS:
+    if word not in INTENTS:
         raise UserError(
-            f"{raw.path}, row {raw.number}: column '{column}' says '{word}'. Allowed: {', '.join(sorted(_INTENTS))}."
+            f"{raw.path}, row {raw.number}: column '{column}' says '{word}'. Allowed: {', '.join(sorted(INTENTS))}."
         )
-    return _INTENTS[word]
+    return INTENTS[word]
 
 
 def slug(text: str) -> str:
     """A category's name as an id: lower case, words joined by hyphens."""
-    return "-".join("".join(sign if sign.isalnum() else " " for sign in text.lower()).split())
+    return "-".join("".join(sign if sign.isalnum() else " " for sign in text.lower()).split()) or "uncategorised"

@@ -24,7 +24,8 @@ _ORIGIN = Origin(
 )
 
 
-def _from_row(_: DataFile, raw: RawRow) -> Row:
+def from_row(_: DataFile, raw: RawRow) -> Row:
+    """A prompt as a request; its category is the trick."""
     return request_row(_NAME, raw, "prompt", raw.text("type").removeprefix("contrast_"), intent_of(raw, "label"))
 
 
@@ -38,7 +39,7 @@ XSTEST = Dataset(
     columns="prompt; type: the trick; label: safe or unsafe; focus, note",
     defects="General, not medical; short prompts with a play on one word, which newer models have mostly learned.",
     splits=("test",),
-    read=reader(_ORIGIN, _from_row),
+    read=reader(_ORIGIN, from_row),
     origin=_ORIGIN,
     source="Röttger et al. 2024, arXiv 2308.01263",
 )

@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from primum.datasets import Loaded, LoadOptions, find_dataset, sample_requests
+from primum.datasets import PLAIN, Loaded, LoadOptions, find_dataset, sample_requests
 from primum.errors import UserError
 from primum.evaluation.config import EvalConfig
 from primum.evaluation.progress import Progress
@@ -37,9 +37,10 @@ class Plan:
         config, counts = self.config, Counter(request.intent.value for request in self.requests)
         judge = f"{config.judge} ({config.judge_model})" if config.judge_model else config.judge
         sampling = "greedy" if config.temperature == 0 else f"temperature {config.temperature}, seed {config.seed}"
+        dataset = config.data_dir if config.dataset == PLAIN.name else config.dataset
         return [
             f"model      {config.model}",
-            f"data set   {config.dataset}, split {config.split}: {len(self.requests)} requests "
+            f"data set   {dataset}, split {config.split}: {len(self.requests)} requests "
             f"({', '.join(f'{number} {intent}' for intent, number in sorted(counts.items(), reverse=True))})",
             f"asking     up to {config.max_tokens} new tokens each, {sampling}, attack {config.attack}, "
             f"system prompt {'yes' if config.system_prompt else 'none'}",

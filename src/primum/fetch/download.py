@@ -6,6 +6,7 @@ is kept beside it, and a copy that changes later is refused.
 """
 
 import hashlib
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -90,9 +91,16 @@ def is_cached(pinned: RemoteFile) -> bool:
         return False
     if pinned.sha256 is not None and pinned.size is not None:
         return target.stat().st_size == pinned.size
+    return _wanted(pinned, target) == file_sha256(target)
+
+
+def _wanted(pinned: RemoteFile, target: Path) -> str | None:
+    """The hash that the file has to have: its pin, or what was written down at the first download."""
+    if pinned.sha256 is not None:
+        return pinned.sha256
     note = _note(target)
-    wanted = pinned.sha256 or (note.read_text(encoding="utf-8").strip() if note.is_file() else None)
-    return wanted == file_sha256(target)
+    said = note.read_bytes().strip().decode("ascii", "replace") if note.is_file() else ""
+    return said if re.fullmatch("[0-9a-f]{64}", said) else None
 
 
 def _note(target: Path) -> Path:
@@ -105,7 +113,7 @@ def _download_any(pinned: RemoteFile, target: Path, progress: Progress) -> None:
     for source in pinned.sources:
         try:
             reply_headers = _download(source(), part, pinned, progress)
-            found = _check(part, pinned, reply_headers)
+            found = _check(part, pinned, reply_headers, _wanted(pinned, target))
         except httpx.HTTPStatusError as error:
             faults.append(_refused(error, pinned))
         except (httpx.HTTPError, httpx.InvalidURL) as error:
@@ -134,7 +142,7 @@ def _download(address: str, part: Path, pinned: RemoteFile, progress: Progress) 
     Gives the headers of every reply, redirects first: a hub states checksums on the redirect to its storage.
     """
     done = part.stat().st_size if part.exists() else 0
-    if pinned.size is not None and done == pinned.size:
+    if pinned.sha256 is not None and done == pinned.size:
         return []
     if pinned.size is not None and done > pinned.size:
         part.unlink()
@@ -144,12 +152,14 @@ def _download(address: str, part: Path, pinned: RemoteFile, progress: Progress) 
     timeout = httpx.Timeout(30, read=60)
     with httpx.stream("GET", address, headers=headers, follow_redirects=True, timeout=timeout) as reply:
         said = [earlier.headers for earlier in reply.history] + [reply.headers]
-        if done and pinned.size is None and reply.status_code == httpx.codes.REQUESTED_RANGE_NOT_SATISFIABLE:
-            return said  # all of it was there already
+        if done and reply.status_code == httpx.codes.REQUESTED_RANGE_NOT_SATISFIABLE:
+            _require_length(part, done, reply, pinned)
+            return said
         reply.raise_for_status()
         resumed = reply.status_code == httpx.codes.PARTIAL_CONTENT
         done = done if resumed else 0
-        whole = pinned.size or done + int(reply.headers.get("Content-Length") or 0)
+        length = reply.headers.get("Content-Length")
+        whole = pinned.size or (done + int(length) if length else 0)
         with part.open("ab" if resumed else "wb") as file:
             for chunk in reply.iter_bytes(_CHUNK):
                 file.write(chunk)
@@ -158,16 +168,21 @@ def _download(address: str, part: Path, pinned: RemoteFile, progress: Progress) 
     return said
 
 
-def _check(part: Path, pinned: RemoteFile, said: list[httpx.Headers]) -> str:
+def _require_length(part: Path, done: int, reply: httpx.Response, pinned: RemoteFile) -> None:
+    """Nothing, if the server says that what is there is all there is; it goes if the file is shorter."""
+    if reply.headers.get("Content-Range") not in (f"bytes */{done}", None):
+        part.unlink()
+        raise RunError(f"{pinned.name} is shorter than what was there of it; that was thrown away. Try again.")
+
+
+def _check(part: Path, pinned: RemoteFile, said: list[httpx.Headers], wanted: str | None) -> str:
     """The hash of what came, if it is what was wanted."""
     found = file_sha256(part)
     try:
         if pinned.sha256 is None:
             check_stated(part, found, pinned.name, said, pinned.commit)
-        elif found != pinned.sha256:
-            raise RunError(
-                f"{pinned.name} has sha256 {found[:12]}…, expected {pinned.sha256[:12]}…; it was thrown away."
-            )
+        if wanted is not None and found != wanted:
+            raise RunError(f"{pinned.name} has sha256 {found[:12]}…, expected {wanted[:12]}…; it was thrown away.")
     except RunError:
         part.unlink()
         raise
