@@ -53,7 +53,10 @@ def run_view(run: Run, label: str) -> RunView:
         judge=run.judge_record,
         settings=_settings(run),
         command=command_of(run.config),
-        groups={name: _title(category.number, category.title) for name, category in order.items() if name in used},
+        groups={
+            **{name: _title(category.number, category.title) for name, category in order.items() if name in used},
+            **{name: name for name in sorted(used - order.keys())},  # categories of other data sets
+        },
         estimates=run.estimates,
         samples=tuple(_samples(run)),
     )
@@ -65,6 +68,8 @@ def command_of(config: dict[str, Any]) -> str:
     for name, value in config.items():
         if name == "model_args":
             parts += [word for key, item in value.items() for word in ("--model-arg", f"{key}={_as_argument(item)}")]
+        elif name == "columns":
+            parts += [word for role, column in value.items() for word in ("--column", f"{role}={column}")]
         elif name == "system_prompt":
             parts += ["--system-prompt", f"@{value}" if value.startswith("@") else value]
         elif name != "model" and value != getattr(EvalConfig, name, None):
