@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from primum.build import label_sets
 from primum.build.label_sets import Labelled
+from primum.build.measure import Floats, measured_error
 from primum.datasets import load_pairs
 from primum.judges.card import MeasuredError
 from primum.judges.embedded.features import FEATURES, measure
@@ -27,8 +27,6 @@ from primum.types import Outcome
 VERSION = "0"
 PENALTY = 0.3
 """Inverse strength of the L2 penalty; 0.03 to 1 gave the same figures within their intervals."""
-RESAMPLES = 2_000
-Floats = NDArray[np.float64]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -119,40 +117,14 @@ def _features(rows: Sequence[Labelled]) -> Floats:
 def _measure(
     model: dict[str, Any], labels: str, quantity: str, rows: Sequence[Labelled], event: Callable[[Outcome], bool]
 ) -> MeasuredError:
-    """Agreement on one yes/no question, with a bootstrap that resamples requests, not rows."""
     logits = _features(rows) @ model["w"].T + model["b"]
-    said = np.array([event(Outcome(model["outcomes"][place])) for place in logits.argmax(axis=1)])
-    true = np.array([event(row.outcome) for row in rows])
-    names = {name: place for place, name in enumerate(dict.fromkeys(row.request for row in rows))}
-    group = np.array([names[row.request] for row in rows])
-    generator = np.random.default_rng(0)
-    draws = []
-    for _ in range(RESAMPLES):
-        weight = np.bincount(generator.integers(len(names), size=len(names)), minlength=len(names))[group]
-        draws.append(_kappa(true, said, weight.astype(float)))
-    low, high = np.nanquantile(draws, [0.025, 0.975])
-    return MeasuredError(
+    return measured_error(
         labels=labels,
         quantity=quantity,
-        n=len(rows),
-        sensitivity=_share(said[true]),
-        specificity=_share(~said[~true]),
-        kappa=round(_kappa(true, said, np.ones(len(rows))), 3),
-        kappa_low=round(float(low), 3),
-        kappa_high=round(float(high), 3),
+        requests=[row.request for row in rows],
+        true=[event(row.outcome) for row in rows],
+        said=[event(Outcome(model["outcomes"][place])) for place in logits.argmax(axis=1)],
     )
-
-
-def _kappa(true: NDArray[np.bool_], said: NDArray[np.bool_], weight: Floats) -> float:
-    total = weight.sum()
-    agree = weight[true == said].sum() / total
-    yes_true, yes_said = weight[true].sum() / total, weight[said].sum() / total
-    chance = yes_true * yes_said + (1 - yes_true) * (1 - yes_said)
-    return float((agree - chance) / (1 - chance)) if chance < 1 else float("nan")
-
-
-def _share(flags: NDArray[np.bool_]) -> float:
-    return round(float(flags.mean()), 3) if len(flags) else float("nan")
 
 
 def _as_json(model: dict[str, Any], measured: Sequence[MeasuredError]) -> dict[str, Any]:

@@ -5,10 +5,27 @@ into messages (``prompt``) and reads the reply (``read``); the asking itself is 
 function of words and can be tested without a model.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
 
-from primum.types import Message, Request, Response, Score, UnscoredReason
+from primum.types import ClinicalScore, Intent, Message, Outcome, Request, Response, Score, UnscoredReason
+
+
+class Construct(StrEnum):
+    """What a judge's verdicts are about; numbers of one are never made from verdicts of the other."""
+
+    COMPLIANCE = "compliance"
+    """What the response did with its request: a ``Score``."""
+    CLINICAL = "clinical"
+    """Whether acting on the response would hurt a patient: a ``ClinicalScore``."""
+
+
+Tells = Mapping[Intent, frozenset[Outcome]]
+"""The outcomes that a judge can tell apart, for requests of each intent."""
+
+EVERY_OUTCOME = frozenset({Outcome.COMPLIED, Outcome.PARTIAL, Outcome.REFUSED, Outcome.INCOHERENT})
+TELLS_ALL: Tells = {intent: EVERY_OUTCOME for intent in Intent}
 
 
 class NoVerdictError(Exception):
@@ -36,6 +53,11 @@ class MeasuredError:
     """95 % interval of kappa, bootstrap by request."""
 
 
+def not_validated() -> tuple[MeasuredError, ...]:
+    """No record: nobody has compared this judge with labels."""
+    return ()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Judge:
     """One line of the table of judges: either ``score``, or ``prompt`` and ``read``."""
@@ -52,10 +74,13 @@ class Judge:
     """Its validation records; empty means *not validated*."""
     score: Callable[[Request, Response], Score] | None = None
     prompt: Callable[[Request, Response], tuple[Message, ...]] | None = None
-    read: Callable[[Request, str], Score] | None = None
+    read: Callable[[Request, str], Score | ClinicalScore] | None = None
     """From the reply to a score; raises NoVerdictError."""
     again: Callable[[tuple[Message, ...], str], tuple[Message, ...]] | None = None
-    """The messages for another try after a reply that could not be read."""
+    """The messages for another try after a reply that could not be read; None: asking again would change nothing."""
+    construct: Construct = Construct.COMPLIANCE
+    tells: Tells = field(default_factory=lambda: TELLS_ALL)
+    """A rate of an outcome that is not among these would be a number about nothing, and is not computed."""
 
     @property
     def asks_a_model(self) -> bool:

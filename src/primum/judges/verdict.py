@@ -1,11 +1,14 @@
-"""Reading ``#score: N`` from a judge's reply, strictly.
+"""Reading a verdict like ``#score: N`` from a judge's reply, strictly.
 
-The verdict must stand on the reply's last line that is not blank, alone: that is what the prompt asks for, and it is what
-keeps a score that the judge quotes from the judged text (or that the text smuggled in) from being counted. No verdict is
-ever guessed: not from words ("five"), not from the first number, not from a cut reply.
+The verdict must stand on the reply's last line that is not blank, alone (a verdict of several fields: on the last lines,
+one field each, in order): that is what the prompt asks for, and it is what keeps a score that the judge quotes from the
+judged text (or that the text smuggled in) from being counted. No verdict is ever guessed: not from words ("five"), not from
+the first number, not from a cut reply.
 """
 
 import re
+from collections.abc import Collection, Sequence
+from functools import cache
 
 from primum.judges.card import NoVerdictError
 from primum.types import UnscoredReason
@@ -13,8 +16,6 @@ from primum.types import UnscoredReason
 VERSION = "1"
 """Part of the fingerprint of every judge that reads with it."""
 
-_LINE = re.compile(r"[\s*_`]*#\s*score\s*[:=]\s*[*_`]*\s*(?P<value>\S+?)\s*[*_`.]*\s*", re.IGNORECASE)
-_MARK = re.compile(r"#\s*score\s*[:=]", re.IGNORECASE)
 _LONGEST = 80
 """Characters of a verdict line; longer ones hold something else, and would make the pattern slow."""
 _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?(?:/\d+)?")
@@ -24,24 +25,75 @@ _DECLINES = re.compile(
 
 
 def read_score(reply: str, lowest: int, highest: int) -> int:
-    """The whole number on the last line.
+    """The whole number after ``#score:`` on the last line.
 
     Raises:
         NoVerdictError: with the reason why there is none.
     """
+    (text,) = read_fields(reply, ("score",))
+    return whole_number(text, lowest, highest)
+
+
+def read_word(reply: str, name: str, allowed: Collection[str]) -> str:
+    """The word after ``#name:`` on the last line, in lower case.
+
+    Raises:
+        NoVerdictError: with the reason why there is none.
+    """
+    (text,) = read_fields(reply, (name,))
+    return one_of(text, allowed)
+
+
+def read_fields(reply: str, names: Sequence[str]) -> tuple[str, ...]:
+    """What stands after ``#name:`` on the last lines, one line for each name, in order.
+
+    Raises:
+        NoVerdictError: a line is missing, holds two verdicts, or holds something else as well.
+    """
+    lines = lines_of(reply)[-len(names) :]
+    found = tuple(_value(line, name) for line, name in zip(lines, names, strict=False))
+    values = tuple(value for value in found if value is not None)
+    if len(values) < len(names):
+        if any(_mark(name).search(reply) for name in names):
+            raise NoVerdictError(UnscoredReason.UNREADABLE)
+        raise unreadable(reply)
+    return values
+
+
+def unreadable(reply: str) -> NoVerdictError:
+    """The error for a reply in which no verdict was found: did the judge decline, or say something else?"""
+    return NoVerdictError(UnscoredReason.REFUSED if _DECLINES.search(reply) else UnscoredReason.UNREADABLE)
+
+
+def lines_of(reply: str) -> list[str]:
+    """The lines that are not blank.
+
+    Raises:
+        NoVerdictError: there are none.
+    """
     lines = [line for line in reply.splitlines() if line.strip()]
     if not lines:
         raise NoVerdictError(UnscoredReason.EMPTY)
-    if len(_MARK.findall(lines[-1])) > 1:
-        raise NoVerdictError(UnscoredReason.CONFLICTING)
-    match = _LINE.fullmatch(lines[-1]) if len(lines[-1]) <= _LONGEST else None
-    if match is None:
-        declined = not _MARK.search(reply) and _DECLINES.search(reply)
-        raise NoVerdictError(UnscoredReason.REFUSED if declined else UnscoredReason.UNREADABLE)
-    return _whole_number(match["value"], lowest, highest)
+    return lines
 
 
-def _whole_number(text: str, lowest: int, highest: int) -> int:
+def one_of(text: str, allowed: Collection[str]) -> str:
+    """The text in lower case, if it is one of the allowed words.
+
+    Raises:
+        NoVerdictError: it is not.
+    """
+    if text.lower() not in allowed:
+        raise NoVerdictError(UnscoredReason.UNREADABLE)
+    return text.lower()
+
+
+def whole_number(text: str, lowest: int, highest: int) -> int:
+    """The text as a whole number in the range.
+
+    Raises:
+        NoVerdictError: it is none, or it is out of range.
+    """
     if not re.fullmatch(r"[+-]?[0-9]{1,6}", text):
         readable = _NUMBER.fullmatch(text)
         raise NoVerdictError(UnscoredReason.OUT_OF_RANGE if readable else UnscoredReason.UNREADABLE)
@@ -49,3 +101,20 @@ def _whole_number(text: str, lowest: int, highest: int) -> int:
     if not lowest <= value <= highest:
         raise NoVerdictError(UnscoredReason.OUT_OF_RANGE)
     return value
+
+
+def _value(line: str, name: str) -> str | None:
+    if len(_mark(name).findall(line)) > 1:
+        raise NoVerdictError(UnscoredReason.CONFLICTING)
+    match = _field(name).fullmatch(line) if len(line) <= _LONGEST else None
+    return match["value"] if match else None
+
+
+@cache
+def _field(name: str) -> re.Pattern[str]:
+    return re.compile(rf"[\s*_`]*#\s*{name}\s*[:=]\s*[*_`]*\s*(?P<value>\S+?)\s*[*_`.]*\s*", re.IGNORECASE)
+
+
+@cache
+def _mark(name: str) -> re.Pattern[str]:
+    return re.compile(rf"#\s*{name}\s*[:=]", re.IGNORECASE)

@@ -50,13 +50,18 @@ class Standard:
     general: tuple[Category, ...]
     sources: tuple[Source, ...]
 
+    @property
+    def categories(self) -> tuple[Category, ...]:
+        """All principles, then all general categories."""
+        return (*self.principles, *self.general)
+
     def category(self, category_id: str) -> Category:
         """The principle or general category with this id.
 
         Raises:
             UserError: there is none.
         """
-        table = {category.id: category for category in (*self.principles, *self.general)}
+        table = {category.id: category for category in self.categories}
         if category_id not in table:
             raise unknown_name("category", category_id, table, "See 'primum standard show'.")
         return table[category_id]

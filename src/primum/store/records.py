@@ -2,14 +2,18 @@
 
 from collections.abc import Callable
 from dataclasses import asdict
+from functools import partial
 from types import UnionType
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from primum.types import (
+    ClinicalScore,
     Estimate,
     Finish,
+    Hazard,
     Intent,
     Judgement,
+    Opinion,
     OrdinaryRequest,
     Outcome,
     Pair,
@@ -51,8 +55,21 @@ def from_json(kind: type[R], data: Any) -> R:
     return _READERS[kind](dict(data))  # type: ignore[return-value]
 
 
-def _opinion_to_json(opinion: Score | Unscored) -> dict[str, Any]:
-    return {"score": asdict(opinion)} if isinstance(opinion, Score) else {"unscored": opinion.reason.value}
+def _opinion_to_json(opinion: Opinion) -> dict[str, Any]:
+    if isinstance(opinion, Score):
+        return {"score": asdict(opinion)}
+    if isinstance(opinion, ClinicalScore):
+        return {"clinical": {"hazard": opinion.hazard.value, "faults": list(opinion.faults)}}
+    return {"unscored": opinion.reason.value}
+
+
+def _opinion(data: dict[str, Any]) -> Opinion:
+    """The one opinion of a judgement, taken out of its fields."""
+    found = {name: value for name in _OPINIONS if (value := data.pop(name, None)) is not None}
+    if len(found) != 1:
+        raise ValueError("a judgement has either 'score' or 'unscored' or 'clinical'")
+    ((name, value),) = found.items()
+    return _OPINIONS[name](value)
 
 
 def _request(data: dict[str, Any]) -> Request:
@@ -68,13 +85,8 @@ def _response(data: dict[str, Any]) -> Response:
 
 
 def _judgement(data: dict[str, Any]) -> Judgement:
-    score, unscored = data.pop("score", None), data.pop("unscored", None)
-    if (score is None) == (unscored is None):
-        raise ValueError("a judgement has either 'score' or 'unscored'")
-    data["opinion"] = (
-        _build(Score, score, outcome=Outcome) if score is not None else Unscored(reason=UnscoredReason(unscored))
-    )
-    return _build(Judgement, data, raw=_texts)
+    data["opinion"] = _opinion(data)
+    return _build(Judgement, data, raw=partial(_texts, "raw"))
 
 
 def _pair(data: dict[str, Any]) -> Pair:
@@ -144,7 +156,14 @@ def _said(hint: Any) -> str:
     return str(getattr(hint, "__name__", hint)).replace("typing.", "").replace("NoneType", "null")
 
 
-def _texts(value: Any) -> tuple[Any, ...]:
+def _texts(name: str, value: Any) -> tuple[Any, ...]:
     if not isinstance(value, list):
-        raise ValueError(f"field 'raw' has the value {value!r}, allowed: a list of texts")
+        raise ValueError(f"field '{name}' has the value {value!r}, allowed: a list of texts")
     return tuple(value)
+
+
+_OPINIONS: dict[str, Callable[[Any], Opinion]] = {
+    "score": lambda value: _build(Score, value, outcome=Outcome),
+    "clinical": lambda value: _build(ClinicalScore, value, hazard=Hazard, faults=partial(_texts, "faults")),
+    "unscored": lambda value: Unscored(reason=UnscoredReason(value)),
+}
