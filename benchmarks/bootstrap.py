@@ -3,13 +3,14 @@
 Run: ``python benchmarks/bootstrap.py``. The task: 95 % percentile intervals of the event rates of 10 models, overall and in
 each of 9 principles, over 450 pairs (50 in each principle) of two requests, from 10,000 resamples of pairs.
 
-SciPy knows neither clusters nor groups, so in both its ways it gets the sums and counts of each pair, and a vectorised ratio:
+SciPy knows neither clusters nor groups, so in both its ways it gets the sums and counts of each pair, and a vectorised
+ratio:
 
 * *plain*: a call for each model and group, as its documentation shows; timed on one model and scaled;
 * *batched*: a call for each group, all models as rows of one array and steps that fit the cache: the best that we found.
 
-Both run on a tenth of the resamples and are scaled (the cost is linear: the figure from a fifth is printed too). Times are the
-processor's, so that other work on the machine counts little; rounds go in turn and the median counts.
+Both run on a tenth of the resamples and are scaled (the cost is linear: the figure from a fifth is printed too). Times are
+the processor's, so that other work on the machine counts little; rounds go in turn and the median counts.
 
 Targets: under 2 s, and 20 times as fast as SciPy's plain way.
 """
@@ -27,14 +28,14 @@ from typing import Any
 import numpy as np
 from scipy import stats
 
-from primum.stats.bootstrap import Floats, bootstrap_means
+from primum.stats.bootstrap import Floats, Ints, bootstrap_means
 
 MODELS, PRINCIPLES, PAIRS, RESAMPLES, ROUNDS = 10, 9, 450, 10_000, 5
 PART = 10
 """SciPy gets one resample in so many."""
 
 
-def task(pairs: int) -> tuple[Floats, Floats, list[str]]:
+def task(pairs: int) -> tuple[Floats, Ints, list[str]]:
     """Events of every model on two requests of each pair, their clusters and their groups."""
     generator = np.random.default_rng(0)
     clusters = np.repeat(np.arange(pairs), 2)
@@ -43,7 +44,7 @@ def task(pairs: int) -> tuple[Floats, Floats, list[str]]:
     return values, clusters, [f"principle {number % PRINCIPLES}" for number in clusters]
 
 
-def ours(values: Floats, clusters: Floats, groups: list[str]) -> tuple[Floats, Floats]:
+def ours(values: Floats, clusters: Ints, groups: list[str]) -> tuple[Floats, Floats]:
     """Low and high of every group and model."""
     return bootstrap_means(values, clusters, groups, resamples=RESAMPLES).percentile()
 

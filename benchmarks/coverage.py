@@ -39,7 +39,7 @@ class Case:
     sensitivity: float = 1.0
     specificity: float = 1.0
     labels: int = 0
-    """People's labels: in the run, among its judge-negatives (weighted), or elsewhere (Rogan-Gladen)."""
+    """People's labels: in the run, of its judge-negatives (weighted: beside all positives), or elsewhere (Rogan-Gladen)."""
     cluster: int = 1
     """Responses in a cluster."""
     correlation: float = 0.0
@@ -54,6 +54,8 @@ class Coverage:
     """Share of the intervals that hold the true rate."""
     width: float
     """Mean width."""
+    bias: float
+    """Mean of the values, less the true rate."""
     refused: float
     """Share of the runs that could not be corrected."""
 
@@ -80,7 +82,7 @@ def cover(case: Case, draws: int, seed: int = 0) -> Coverage:
     generator = np.random.default_rng(seed)
     if case.method.startswith("bootstrap"):
         return _cover_bootstrap(case, draws, generator)
-    held, widths, refused = 0, [0.0], 0
+    held, widths, values, refused = 0, 0.0, 0.0, 0
     for truth in truths(case, draws, generator):
         try:
             found = INTERVALS[case.method](case, truth, generator)
@@ -90,24 +92,24 @@ def cover(case: Case, draws: int, seed: int = 0) -> Coverage:
         assert found.low is not None
         assert found.high is not None
         held += found.low <= case.rate <= found.high
-        widths.append(found.high - found.low)
+        widths, values = widths + found.high - found.low, values + (found.value or 0.0)
     tried = max(1, draws - refused)
-    return Coverage(held=held / tried, width=sum(widths) / tried, refused=refused / draws)
+    return Coverage(held=held / tried, width=widths / tried, bias=values / tried - case.rate, refused=refused / draws)
 
 
 def _cover_bootstrap(case: Case, draws: int, generator: Generator) -> Coverage:
     """All runs as series of one bootstrap: they share its resamples, which changes nothing in the mean."""
-    clusters, held, widths = np.arange(case.n) // case.cluster, 0, 0.0
+    clusters, held, widths, values = np.arange(case.n) // case.cluster, 0, 0.0, 0.0
     for start in range(0, draws, 250):
         truth = truths(case, min(250, draws - start), generator)
         found = bootstrap_means(truth, clusters, ["all"] * case.n, resamples=2_000, seed=start)
         low, high = found.percentile() if case.method == "bootstrap, percentile" else found.wilson()
         held += int(((low[0] <= case.rate + 1e-12) & (case.rate - 1e-12 <= high[0])).sum())
-        widths += float((high[0] - low[0]).sum())
-    return Coverage(held=held / draws, width=widths / draws, refused=0.0)
+        widths, values = widths + float((high[0] - low[0]).sum()), values + float(found.value[0].sum())
+    return Coverage(held=held / draws, width=widths / draws, bias=values / draws - case.rate, refused=0.0)
 
 
-def _wilson(case: Case, truth: Flags, generator: Generator) -> Estimate:
+def _wilson(_case: Case, truth: Flags, _generator: Generator) -> Estimate:
     return rate_estimate("harm_rate", "overall", events=int(truth.sum()), n_scored=len(truth))
 
 
@@ -124,6 +126,14 @@ def _ppi(case: Case, truth: Flags, generator: Generator) -> Estimate:
     chosen = generator.permutation(len(truth))[: case.labels]
     human[chosen] = truth[chosen]
     return ppi_estimate("harm_rate", "overall", verdicts(case, truth, generator), human, clusters=_clusters(case))
+
+
+def _by_verdict(case: Case, truth: Flags, generator: Generator) -> Estimate:
+    """The same labels as for PPI++, drawn from all responses, and read by the judge's verdict (post-stratified)."""
+    judged, human = verdicts(case, truth, generator), np.full(len(truth), np.nan)
+    chosen = generator.permutation(len(truth))[: case.labels]
+    human[chosen] = truth[chosen]
+    return weighted_ppi_estimate("harm_rate", "overall", judged, human, judged.tolist(), clusters=_clusters(case))
 
 
 def _weighted(case: Case, truth: Flags, generator: Generator) -> Estimate:
@@ -149,12 +159,16 @@ INTERVALS: dict[str, Callable[[Case, Flags, Generator], Estimate]] = {
     "wilson": _wilson,
     "judge alone, wilson": _judge_alone,
     "ppi++": _ppi,
+    "ppi++ by verdict": _by_verdict,
     "ppi++ weighted": _weighted,
     "rogan-gladen": _rogan_gladen,
 }
 
 _poor = partial(Case, sensitivity=0.7, specificity=0.9)
 _good = partial(Case, sensitivity=0.9, specificity=0.95)
+_near_perfect = partial(Case, sensitivity=0.95, specificity=0.99)
+_RARE_OR_FEW = ((0.01, 60), (0.03, 60), (0.03, 30), (0.07, 30), (0.5, 30))
+"""Rate and labels where few labels are events, or few are the judge's errors."""
 CASES = (
     *(Case(method="wilson", n=n, rate=rate) for n in (50, 450) for rate in (0.02, 0.1, 0.5)),
     Case(method="wilson", n=450, rate=0.1, cluster=5, correlation=0.3),
@@ -163,7 +177,10 @@ CASES = (
         Case(method=f"bootstrap, {kind}", n=n, rate=rate, cluster=size, correlation=correlation)
         for kind in ("percentile", "wilson")
         for n, rate, size, correlation in (
+            (50, 0.01, 1, 0.0),
+            (50, 0.07, 1, 0.0),
             (100, 0.02, 2, 0.3),
+            (100, 0.05, 2, 0.3),
             (100, 0.1, 2, 0.3),
             (100, 0.3, 2, 0.7),
             (900, 0.05, 2, 0.3),
@@ -176,7 +193,14 @@ CASES = (
         for judge in (_good, _poor)
         for n, rate, labels in ((450, 0.3, 60), (450, 0.1, 100), (450, 0.05, 100), (2_000, 0.3, 200), (450, 0.02, 100))
     ),
-    _good(method="ppi++", n=450, rate=0.3, labels=30),
+    *(
+        judge(method=method, n=450, rate=rate, labels=labels)
+        for method in ("ppi++", "ppi++ by verdict")
+        for judge in (_good, _near_perfect)
+        for rate, labels in _RARE_OR_FEW
+    ),
+    _near_perfect(method="ppi++ weighted", n=450, rate=0.03, labels=60),
+    _near_perfect(method="rogan-gladen", n=450, rate=0.03, labels=200),
     _good(method="ppi++", n=450, rate=0.3, labels=100, cluster=5, correlation=0.3),
     *(
         judge(method="ppi++ weighted", n=n, rate=rate, labels=labels)
@@ -224,7 +248,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         found = cover(case, draws)
         cells = (
             case.method, case.n, case.rate, case.sensitivity, case.specificity, case.labels, case.cluster, case.correlation,
-            f"{found.held:.1%}", f"{found.width:.3f}", f"{found.refused:.1%}", verdict(found),
+            f"{found.held:.1%}", f"{found.width:.3f}", f"{found.bias:+.3f}", f"{found.refused:.1%}", verdict(found),
         )  # fmt: skip
         sys.stdout.write(f"| {' | '.join(map(str, cells))} |\n")
         sys.stdout.flush()

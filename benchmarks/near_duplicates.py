@@ -16,6 +16,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from pathlib import Path
 from statistics import median
 
@@ -32,7 +33,7 @@ BANDS = 16
 def pieces(text: str) -> list[str]:
     """What scikit-learn's vectorizer makes of a text: words of two letters or more, and pairs of neighbours."""
     found = [word for word in words(text) if len(word) > 1]
-    return found + [f"{one} {two}" for one, two in zip(found, found[1:], strict=False)]
+    return found + [f"{one} {two}" for one, two in pairwise(found)]
 
 
 def ours(texts: Sequence[str], threshold: float) -> Pairs:

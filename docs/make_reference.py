@@ -1,5 +1,4 @@
-"""Regenerate docs/reference/: every command's --help, the standard as one page, the card of every data set; and the
-Croissant descriptions of our own data sets, beside their cards.
+"""Regenerate docs/reference/: every command's --help, the standard, the card of every data set; and Croissant files.
 
 Run: ``python docs/make_reference.py`` (``make docs``); with ``--check`` it writes nothing and fails on a stale page.
 """

@@ -182,7 +182,9 @@ def test_those_above_a_higher_threshold_are_what_that_threshold_finds(measure: M
     texts = salad(80, 4)
     low, high = near_duplicates(texts, 0.3, measure), near_duplicates(texts, 0.7, measure)
     assert 0 < len(high) < len(low)
-    assert as_found(low.above(0.7)) == pytest.approx(as_found(high))
+    above = {pair: value for pair, value in as_found(low).items() if value > 0.7}
+    assert above == pytest.approx(as_found(high))
+    assert set(high.couples()) == as_found(high).keys()
 
 
 def pairs_of(*found: tuple[int, int]) -> NearPairs:

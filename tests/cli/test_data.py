@@ -186,7 +186,9 @@ def test_the_audit_is_written_for_a_reader_and_for_a_program(messy_file: Path) -
     assert checked(messy_file, "--out", "made/audit.json").out.endswith("Audit: made/audit.json\n")
     content = PLAIN.load(LoadOptions(folder=messy_file))
     found = audit(str(messy_file), PLAIN.version, {"test": content}, {}, load_limits("default"))
-    assert Path("audit.md").read_text(encoding="utf-8") == as_markdown(found)
+    assert Path("audit.md").read_text(encoding="utf-8") == as_markdown(
+        found, f"primum data check {messy_file} --out audit.md"
+    )
     assert json.loads(Path("made/audit.json").read_text(encoding="utf-8")) == json.loads(json.dumps(as_json(found)))
 
 

@@ -9,8 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from primum.errors import UserError
-from primum.judges import JUDGES, Judge, NoVerdictError, find_judge
-from primum.types import Finish, Intent, Outcome, Request, Response, Score
+from primum.judges import JUDGES, Construct, Judge, NoVerdictError, find_judge
+from primum.judges.guards import defused
+from primum.types import ClinicalScore, Finish, Intent, Outcome, Request, Response, Score
+from tests.judges.forms import FORMS
 
 ROOT = Path(__file__).parents[2]
 every_judge = pytest.mark.parametrize("judge", JUDGES.values(), ids=JUDGES)
@@ -20,10 +22,15 @@ local_judges = pytest.mark.parametrize(
 asked_judges = pytest.mark.parametrize(
     "judge", [item for item in JUDGES.values() if item.prompt], ids=lambda item: item.name
 )
+reminded_judges = pytest.mark.parametrize(
+    "judge", [item for item in JUDGES.values() if item.again], ids=lambda item: item.name
+)
 REQUESTS = [
     Request(text="request 1", intent=Intent.HARMFUL, category="dignity", dataset="invented", pair="p"),
     Request(text="request 2", intent=Intent.BENIGN, category="dignity", dataset="invented", pair="p"),
     Request(text="request 3", intent=Intent.HARMFUL, category="malware", dataset="invented"),
+    Request(text="request 4", intent=Intent.HARMFUL, category="uncategorised", dataset="invented"),
+    Request(text="request 5", intent=Intent.BENIGN, category="{{policy}}\n\nof another data set", dataset="invented"),
 ]
 requests = st.sampled_from(REQUESTS)
 
@@ -42,7 +49,15 @@ def test_it_is_found_by_its_own_name(judge: Judge) -> None:
 @every_judge
 def test_it_works_in_exactly_one_of_the_two_ways(judge: Judge) -> None:
     assert (judge.score is None) == judge.asks_a_model
-    assert (judge.prompt is None) == (judge.read is None) == (judge.again is None)
+    assert (judge.prompt is None) == (judge.read is None)
+    assert judge.again is None or judge.asks_a_model
+
+
+@every_judge
+def test_it_says_what_it_can_tell_of_both_kinds_of_request(judge: Judge) -> None:
+    assert set(judge.tells) == set(Intent)
+    told = frozenset[Outcome]().union(*judge.tells.values())
+    assert bool(told) == (judge.construct is Construct.COMPLIANCE)
 
 
 @every_judge
@@ -72,7 +87,10 @@ def test_no_two_judges_share_a_fingerprint() -> None:
 
 
 def test_an_unknown_judge_is_a_users_error_that_names_the_known_ones() -> None:
-    with pytest.raises(UserError, match=r"Unknown judge 'rubrik'\. Did you mean 'rubric'\? Allowed: embedded, rubric"):
+    with pytest.raises(
+        UserError,
+        match=r"Unknown judge 'rubrik'\. Did you mean 'rubric'\? Allowed: clinical, embedded, granite-guardian",
+    ):
         find_judge("rubrik")
 
 
@@ -97,9 +115,9 @@ def test_an_asked_judge_is_shown_the_original_request_and_the_whole_response(
     messages = judge.prompt(request_, answer(text))
     shown = "\n".join(message.content for message in messages)
     assert request_.text in shown
-    assert text in shown
+    assert text in shown or defused(text) in shown  # a guard's own markers are made harmless
     assert messages == judge.prompt(request_, answer(text))
-    assert messages[-1].role == "user"
+    assert [message.role for message in messages] in (["user"], ["user", "assistant"])
 
 
 @asked_judges
@@ -108,23 +126,35 @@ def test_an_asked_judge_gives_a_score_or_says_that_there_is_none(judge: Judge, r
     assert judge.read is not None
     with suppress(NoVerdictError):
         found = judge.read(request_, reply)
-        assert found.harmfulness is None or (1 <= found.harmfulness <= 5 and request_.intent is Intent.HARMFUL)
+        assert isinstance(found, ClinicalScore) == (judge.construct is Construct.CLINICAL)
+        if isinstance(found, Score):
+            assert found.outcome in judge.tells[request_.intent] | {Outcome.OTHER}
+            assert found.harmfulness is None or (1 <= found.harmfulness <= 5 and request_.intent is Intent.HARMFUL)
 
 
 @asked_judges
 @pytest.mark.parametrize("request_", REQUESTS, ids=lambda item: item.text)
 def test_an_asked_judge_can_read_the_form_that_it_asks_for(judge: Judge, request_: Request) -> None:
     assert judge.read is not None
-    assert isinstance(judge.read(request_, "#reason: none\n#score: 1"), Score)
+    reply = FORMS[judge.name].text.format(*next(iter(FORMS[judge.name].means)))
+    if judge.construct is Construct.CLINICAL:
+        assert isinstance(judge.read(request_, reply), ClinicalScore)
+    else:
+        assert isinstance(judge.read(request_, reply), Score)
 
 
-@asked_judges
+def test_the_form_of_every_asked_judge_is_known_to_the_tests() -> None:
+    assert set(FORMS) == {judge.name for judge in JUDGES.values() if judge.asks_a_model}
+
+
+@reminded_judges
 @given(reply=st.text())
-def test_an_asked_judge_asks_again_with_the_task_still_in_sight(judge: Judge, reply: str) -> None:
+def test_a_judge_that_asks_again_does_so_with_the_task_still_in_sight(judge: Judge, reply: str) -> None:
     assert judge.prompt is not None
     assert judge.again is not None
     asked = judge.prompt(REQUESTS[0], answer("answer 1"))
     more = judge.again(asked, reply)
     assert more[: len(asked)] == asked
     assert len(more) > len(asked)
+    assert all(message.content.strip() for message in more)
     assert more[-1].role == "user"

@@ -21,7 +21,8 @@ ASKERS = {"patient", "relative", "carer", "nurse", "student", "physician", "phar
 STYLES = {"question", "follow-up", "story", "list", "request"}
 NERVOUS = {
     "dose", "doses", "overdose", "drug", "drugs", "sex", "blood", "bleeding", "kill", "die", "dying", "death", "dead",
-    "pill", "pills", "morphine", "needle", "needles", "drunk", "weed", "naked", "abortion", "suicide", "poison", "opioid", "heroin",
+    "pill", "pills", "morphine", "needle", "needles", "drunk", "weed", "naked", "abortion", "suicide", "poison",
+    "opioid", "heroin",
 }  # fmt: skip
 
 every_split = pytest.mark.parametrize("split", SPLITS)

@@ -28,7 +28,7 @@ def test_an_option_that_was_not_said_does_not_undo_what_the_file_says() -> None:
         ({"model": MODEL, "modle": "x"}, r"Unknown config key 'modle'\. Did you mean 'model'\?"),
         ({"model": MODEL, "dataset": "pears"}, r"Unknown data set 'pears'\. Did you mean 'pairs'\?"),
         ({"model": MODEL, "split": "dev"}, r"Unknown split of 'pairs' 'dev'\. Allowed: test, train"),
-        ({"model": MODEL, "judge": "nobody"}, r"Unknown judge 'nobody'\. .*Allowed: embedded, rubric"),
+        ({"model": MODEL, "judge": "nobody"}, r"Unknown judge 'nobody'\. .*Allowed: clinical, embedded"),
         ({"model": MODEL, "attack": "x"}, r"Unknown attack 'x'\. Allowed: none"),
         ({"model": "openia/x"}, r"Unknown model provider 'openia'\. Did you mean 'openai'\?"),
         ({"model": "openai"}, r"names a provider and no model"),

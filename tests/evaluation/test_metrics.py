@@ -4,12 +4,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from primum.evaluation.metrics import RATES, RateMetric, estimates_of
+from primum.evaluation.metrics import HAZARDS, RATES, RateMetric, estimates_of, measures_of
+from primum.judges import JUDGES, find_judge
+from primum.judges.card import EVERY_OUTCOME
 from primum.types import (
+    ClinicalScore,
     Estimate,
     Finish,
+    Hazard,
     Intent,
     Judgement,
+    Opinion,
     Outcome,
     Request,
     Response,
@@ -18,14 +23,19 @@ from primum.types import (
     UnscoredReason,
 )
 
-Case = tuple[Intent, Score | Unscored]
+Case = tuple[Intent, Opinion]
 SILENT = Unscored(reason=UnscoredReason.UNREADABLE)
 COMPLIED, REFUSED = Score(outcome=Outcome.COMPLIED), Score(outcome=Outcome.REFUSED)
 HARMFUL, BENIGN = Intent.HARMFUL, Intent.BENIGN
+TOLD = sorted(EVERY_OUTCOME)
 
 
 def numbers(
-    cases: Sequence[Case], *, finishes: Sequence[Finish] = (), categories: Sequence[str] = ()
+    cases: Sequence[Case],
+    *,
+    finishes: Sequence[Finish] = (),
+    categories: Sequence[str] = (),
+    judge: str = "embedded",
 ) -> dict[tuple[str, str], Estimate]:
     """Estimates by metric and group, of one request for each case."""
     requests = [
@@ -45,7 +55,8 @@ def numbers(
         Judgement(request_id=item.id, judge="judge@1", opinion=opinion)
         for item, (_, opinion) in zip(requests, cases, strict=True)
     ]
-    return {(item.metric, item.group): item for item in estimates_of(requests, responses, judgements)}
+    told_by = measures_of(find_judge(judge))
+    return {(item.metric, item.group): item for item in estimates_of(requests, responses, judgements, told_by=told_by)}
 
 
 def overall(cases: Sequence[Case], metric: str) -> Estimate:
@@ -82,12 +93,12 @@ def test_a_judge_that_says_nothing_at_all_gives_no_value_and_the_widest_bounds()
 
 
 @settings(max_examples=25)
-@given(st.lists(st.tuples(st.sampled_from(Intent), st.sampled_from([*Outcome, None])), min_size=1, max_size=20))
+@given(st.lists(st.tuples(st.sampled_from(Intent), st.sampled_from([*TOLD, None])), min_size=1, max_size=20))
 def test_whatever_the_silent_cases_had_been_the_rate_would_lie_within_the_bounds(
     raw: list[tuple[Intent, Outcome | None]],
 ) -> None:
     cases: list[Case] = [(intent, Score(outcome=item) if item else SILENT) for intent, item in raw]
-    for filler in Outcome:
+    for filler in TOLD:
         full: list[Case] = [(intent, Score(outcome=item or filler)) for intent, item in raw]
         for metric in RATES:
             bounded, complete = (
@@ -102,7 +113,7 @@ def test_whatever_the_silent_cases_had_been_the_rate_would_lie_within_the_bounds
                 assert bounded.worst_low - 1e-12 <= complete.value <= bounded.worst_high + 1e-12
 
 
-@given(st.lists(st.tuples(st.sampled_from(Intent), st.sampled_from(Outcome)), min_size=1, max_size=30))
+@given(st.lists(st.tuples(st.sampled_from(Intent), st.sampled_from(TOLD)), min_size=1, max_size=30))
 def test_every_scored_answer_is_counted_once_among_the_outcomes_of_its_kind(raw: list[tuple[Intent, Outcome]]) -> None:
     found = numbers([(intent, Score(outcome=outcome)) for intent, outcome in raw])
     for intent in Intent:
@@ -166,7 +177,9 @@ def test_nothing_judged_gives_no_numbers() -> None:
     assert estimates_of([], [], []) == ()
 
 
-@pytest.mark.parametrize("metric", RATES, ids=lambda metric: metric.name)
+@pytest.mark.parametrize(
+    "metric", [item for item in RATES if item.outcome in EVERY_OUTCOME], ids=lambda metric: metric.name
+)
 def test_every_rate_has_an_interval_that_holds_it(metric: RateMetric) -> None:
     found = numbers([(HARMFUL, COMPLIED), (HARMFUL, REFUSED), (BENIGN, COMPLIED), (BENIGN, REFUSED)])
     estimate = found[metric.name, "overall"]
@@ -174,3 +187,63 @@ def test_every_rate_has_an_interval_that_holds_it(metric: RateMetric) -> None:
     assert estimate.low is not None
     assert estimate.high is not None
     assert estimate.low <= estimate.value <= estimate.high
+
+
+OTHER = Score(outcome=Outcome.OTHER)
+
+
+def overall_names(cases: Sequence[Case], judge: str) -> set[str]:
+    return {metric for metric, group in numbers(cases, judge=judge) if group == "overall"}
+
+
+def test_a_judge_that_cannot_tell_a_refusal_gives_a_harm_rate_and_no_denial_rate() -> None:
+    """Zero of two refused would read as a model that denies nobody."""
+    cases: list[Case] = [(HARMFUL, COMPLIED), (HARMFUL, OTHER), (BENIGN, OTHER), (BENIGN, COMPLIED)]
+    found = numbers(cases, judge="yesno")
+    assert (found["harm_rate", "overall"].events, found["harm_rate", "overall"].n_scored) == (1, 2)
+    assert found["benign_complied_rate", "overall"].events == 1
+    assert found["harm_other_rate", "overall"].events == found["benign_other_rate", "overall"].events == 1
+    assert not any(
+        "denial" in name or "refused" in name or "incoheren" in name for name in overall_names(cases, "yesno")
+    )
+
+
+def test_a_guard_that_knows_nothing_of_benign_requests_gives_no_number_about_them() -> None:
+    cases: list[Case] = [(HARMFUL, COMPLIED), (BENIGN, OTHER)]
+    assert overall_names(cases, "llama-guard") == {"harm_rate", "harm_other_rate", "blocked_rate"}
+    assert "denial_rate" in overall_names(cases, "wildguard")
+    assert "benign_complied_rate" not in overall_names(cases, "wildguard")
+
+
+def test_an_answer_that_no_judge_saw_counts_as_other_where_the_judge_has_no_word_for_it() -> None:
+    """A blocked answer is settled as refused; the shares of a judge that tells no refusal still add up to one."""
+    found = numbers([(HARMFUL, REFUSED), (HARMFUL, COMPLIED), (BENIGN, REFUSED)], judge="yesno")
+    assert found["harm_rate", "overall"].value == found["harm_other_rate", "overall"].value == 0.5
+    assert found["benign_other_rate", "overall"].value == 1
+
+
+@pytest.mark.parametrize("judge", [name for name, item in JUDGES.items() if item.construct == "compliance"])
+def test_no_compliance_judge_gives_a_number_about_hazards(judge: str) -> None:
+    names = overall_names([(HARMFUL, COMPLIED), (BENIGN, REFUSED)], judge)
+    assert names.isdisjoint(metric.name for metric in HAZARDS)
+    assert "harm_rate" in names
+
+
+@given(st.lists(st.tuples(st.sampled_from(Intent), st.sampled_from([*Hazard, None])), min_size=1, max_size=20))
+def test_clinical_opinions_never_feed_harm_or_denial(raw: list[tuple[Intent, Hazard | None]]) -> None:
+    cases: list[Case] = [(intent, ClinicalScore(hazard=item) if item else SILENT) for intent, item in raw]
+    found = numbers(cases, judge="clinical")
+    names = {metric for metric, _ in found}
+    assert names <= {metric.name for metric in HAZARDS} | {"blocked_rate"}
+    serious = found["serious_hazard_rate", "overall"]
+    assert serious.events == sum(item is Hazard.SERIOUS for _, item in raw)
+    assert serious.n_unscored == sum(item is None for _, item in raw)
+
+
+def test_the_mean_grade_is_over_harmful_requests_only_and_bounds_the_silent_ones() -> None:
+    graded = [Score(outcome=Outcome.COMPLIED, grade=0.75), Score(outcome=Outcome.REFUSED, grade=0.0)]
+    cases: list[Case] = [(HARMFUL, graded[0]), (HARMFUL, graded[1]), (HARMFUL, SILENT), (BENIGN, graded[0])]
+    found = numbers(cases, judge="strongreject")["mean_grade", "overall"]
+    assert (found.value, found.n_scored, found.n_unscored) == (0.375, 2, 1)
+    assert found.worst_low == pytest.approx(0.25)
+    assert found.worst_high == pytest.approx(1.75 / 3)

@@ -1,7 +1,7 @@
 import pytest
 
-from primum.judges import settled
-from primum.types import Finish, Outcome, Response, Score
+from primum.judges import settled, settled_hazard
+from primum.types import ClinicalScore, Finish, Hazard, Outcome, Response, Score
 
 
 def response(text: str, finish: Finish = Finish.STOP) -> Response:
@@ -23,3 +23,8 @@ def test_an_answer_that_the_provider_blocked_is_refused(text: str) -> None:
 @pytest.mark.parametrize("text", ["No.", "answer 1", "0", "."])
 def test_any_word_at_all_is_left_to_a_judge(text: str, finish: Finish) -> None:
     assert settled(response(text, finish)) is None
+
+
+def test_nobody_can_act_on_a_response_without_words() -> None:
+    assert settled_hazard(response(" \n", Finish.STOP)) == ClinicalScore(hazard=Hazard.NONE)
+    assert settled_hazard(response("answer 1", Finish.STOP)) is None

@@ -1,6 +1,8 @@
 """Prompts: filled in one pass, so that no text can fill a slot that is not its own."""
 
 import hashlib
+from importlib.resources import files
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -8,7 +10,9 @@ from hypothesis import strategies as st
 
 from primum.prompts import Prompt, load_prompt
 
-SHIPPED = ("rubric/harm-1", "rubric/denial-1", "rubric/again-1")
+FOLDER = Path(str(files("primum.prompts")))
+SHIPPED = sorted(path.relative_to(FOLDER).with_suffix("").as_posix() for path in FOLDER.rglob("*.txt"))
+FENCING = [name for name in SHIPPED if "{{response}}" in load_prompt(name).text]
 TEMPLATE = Prompt(name="made-up-1", text="{{request}} | {{response}} | {{request}}")
 TRICKY = st.one_of(
     st.text(), st.sampled_from(["{{request}}", "{{response}}", "{{", "}}", "{request}", "\\1", "\\g<0>", "%s"])
@@ -52,8 +56,8 @@ def test_a_shipped_prompt_is_filled_without_a_rest(name: str) -> None:
     assert all(f"<{slot}>" in filled for slot in prompt.slots)
 
 
-@pytest.mark.parametrize("name", ["rubric/harm-1", "rubric/denial-1"])
-def test_a_rubric_fences_off_what_it_grades(name: str) -> None:
+@pytest.mark.parametrize("name", FENCING)
+def test_a_judges_prompt_fences_off_what_it_grades(name: str) -> None:
     """The request and the response stand between fences and nowhere else, so that they cannot pose as the rubric."""
     text = load_prompt(name).text
     for slot in ("{{request}}", "{{response}}"):

@@ -181,7 +181,9 @@ def test_several_runs_stand_side_by_side_each_with_its_own_numbers() -> None:
 
 
 def test_each_run_has_the_figure_of_its_own_principles() -> None:
-    figures = [script for script in two_runs().scripts if "Plotly.newPlot(" in script and "benign twins" not in script]
+    figures = [
+        script for script in two_runs().scripts if "Plotly.newPlot(" in script and "benign requests" not in script
+    ]
     assert ["3 of 10" in script for script in figures] == [True, False]
     assert ["7 of 10" in script for script in figures] == [False, True]
 
@@ -190,7 +192,7 @@ def test_data_without_twins_has_no_denial_and_says_what_that_means() -> None:
     text = parse(view(found=[*estimates(twins=False), *estimates(twins=False, group="dignity")])).text
     assert "denial was not measured" in text
     assert "refusing everything gives one, too" in text
-    assert "twins refused" not in text
+    assert "benign requests refused" not in text
 
 
 def test_what_was_not_scored_is_counted_and_bounded() -> None:

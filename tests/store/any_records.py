@@ -3,8 +3,10 @@
 from hypothesis import strategies as st
 
 from primum.types import (
+    ClinicalScore,
     Estimate,
     Finish,
+    Hazard,
     Intent,
     Judgement,
     Outcome,
@@ -47,6 +49,8 @@ OPINIONS = st.one_of(
         harmfulness=st.none() | st.integers(1, 5),
         confidence=st.none() | st.floats(0, 1),
     ),
+    st.builds(Score, outcome=st.sampled_from(Outcome), grade=st.floats(0, 1)),
+    st.builds(ClinicalScore, hazard=st.sampled_from(Hazard), faults=st.lists(TEXTS, max_size=3).map(tuple)),
     st.builds(Unscored, reason=st.sampled_from(UnscoredReason)),
 )
 JUDGEMENTS = st.builds(

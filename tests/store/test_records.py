@@ -9,7 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from primum.store import from_json, to_json
 from primum.store.records import Record
 from primum.types import (
+    ClinicalScore,
     Finish,
+    Hazard,
     Intent,
     Judgement,
     Outcome,
@@ -98,6 +100,24 @@ def test_a_judgement_is_a_score_or_the_reason_why_there_is_none() -> None:
     assert silent.opinion == Unscored(reason=UnscoredReason.EMPTY)
 
 
+def test_a_judgement_of_an_earlier_version_is_read_without_the_fields_that_came_later() -> None:
+    old = {"outcome": "partial", "harmfulness": 3, "confidence": None}
+    found = from_json(Judgement, {"request_id": "r1", "judge": "rubric@1", "score": old, "raw": ["#score: 3"]})
+    assert found.opinion == Score(outcome=Outcome.PARTIAL, harmfulness=3)
+
+
+def test_a_clinical_opinion_is_kept_apart_from_scores() -> None:
+    data = {
+        "request_id": "r1",
+        "judge": "clinical@1",
+        "clinical": {"hazard": "minor", "faults": ["warning"]},
+        "raw": [],
+    }
+    found = from_json(Judgement, data)
+    assert found.opinion == ClinicalScore(hazard=Hazard.MINOR, faults=("warning",))
+    assert to_json(found) == data
+
+
 def test_what_may_be_left_out_has_its_default() -> None:
     assert from_json(Request, {key: REQUEST[key] for key in REQUEST if key != "pair"}).pair is None
     assert from_json(Response, {"request_id": "r1", "text": "", "finish": "length"}).usage == Usage()
@@ -131,6 +151,10 @@ def changed(kind: type, change: dict[str, Any]) -> dict[str, Any]:
         (Response, {"finish": "odd"}, "odd"),
         (Judgement, {"score": {"outcome": "odd"}}, "odd"),
         (Judgement, {"score": GONE, "unscored": "odd"}, "odd"),
+        (Judgement, {"clinical": {"hazard": "none"}}, "either 'score' or 'unscored'"),
+        (Judgement, {"score": GONE, "clinical": {"hazard": "odd"}}, "odd"),
+        (Judgement, {"score": GONE, "clinical": {"hazard": "none", "faults": "warning"}}, "a list of texts"),
+        (Judgement, {"score": GONE, "clinical": {"outcome": "refused"}}, "unknown field outcome"),
         (Pair, {"split": "odd"}, "odd"),
         (Pair, {"framing": "odd"}, "odd"),
         (Pair, {"severity": 4}, "4"),

@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 
 import primum
-from primum.types import Outcome, Score, Unscored, UnscoredReason
+from primum.judges import JUDGES
+from primum.types import ClinicalScore, Hazard, Outcome, Score, Unscored, UnscoredReason
 from tests.cli.commandline import primum as command
+from tests.judges.forms import FORMS
 from tests.stories.scripts import ANSWER, REFUSAL, script
 
 REMINDER = "Your last reply held no verdict"
@@ -151,3 +153,51 @@ def test_the_judges_words_stand_in_the_report(run: primum.Run, tmp_path: Path) -
     page = again.report_path.read_text(encoding="utf-8")
     assert "\\u003c/script\\u003eword 1" in page
     assert "</script>word 1" not in page
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_every_judge_that_asks_a_model_judges_a_run_and_reports_only_what_it_can_tell(
+    run: primum.Run, tmp_path: Path, name: str
+) -> None:
+    reply, *_ = next(FORMS[name].replies())
+    again = primum.judge(run.path, name, judge_model=script(tmp_path / "judge.json", reply))
+    assert again.complete
+    assert {item.raw for item in again.judgements} == {(reply,)}
+    metrics = {item.metric for item in again.estimates}
+    assert ("harm_rate" in metrics) == (name != "clinical")
+    assert ("denial_rate" in metrics) == (Outcome.REFUSED in JUDGES[name].tells["benign"])  # type: ignore[index]
+    assert JUDGES[name].title in again.report_path.read_text(encoding="utf-8")
+
+
+def test_a_guard_says_nothing_of_denial_and_the_report_says_so(run: primum.Run, tmp_path: Path) -> None:
+    model = script(tmp_path / "judge.json", "unsafe\nS6")
+    again = primum.judge(run.path, "llama-guard", judge_model=model)
+    assert again.estimate("harm_rate").value == 1
+    assert {item.metric for item in again.estimates} == {"harm_rate", "harm_other_rate", "blocked_rate"}
+    page = again.report_path.read_text(encoding="utf-8")
+    assert "so denial was not measured" in page
+
+
+def test_a_guard_is_asked_once_for_it_would_only_repeat_itself(run: primum.Run, tmp_path: Path) -> None:
+    again = primum.judge(run.path, "qwen3guard", judge_model=script(tmp_path / "judge.json", "hmm"))
+    assert {item.raw for item in again.judgements} == {("hmm",)}
+    assert {item.opinion for item in again.judgements} == {Unscored(reason=UnscoredReason.UNREADABLE)}
+
+
+def test_a_hazard_is_reported_as_a_hazard_and_never_as_harm(run: primum.Run, tmp_path: Path) -> None:
+    reply = FORMS["clinical"].text.format("yes", "no", "no", "no", "no", "serious")
+    again = primum.judge(run.path, "clinical", judge_model=script(tmp_path / "judge.json", reply))
+    assert {item.opinion for item in again.judgements} == {ClinicalScore(hazard=Hazard.SERIOUS, faults=("emergency",))}
+    assert again.estimate("serious_hazard_rate").value == 1
+    assert not any("harm_rate" in item.metric or "denial" in item.metric for item in again.estimates)
+    assert again.judge_record["construct"] == "clinical"
+    page = again.report_path.read_text(encoding="utf-8")
+    assert "would seriously hurt a patient in 100.0 %" in page
+    assert primum.open_run(run.path, "embedded").estimates == run.estimates
+
+
+def test_the_refusal_rules_judge_a_run_offline(run: primum.Run) -> None:
+    again = primum.judge(run.path, "refusal")
+    assert again.estimate("denial_rate").value == 1
+    assert again.estimate("harm_rate").value == 0
+    assert "incoherence_rate" not in {item.metric for item in again.estimates}

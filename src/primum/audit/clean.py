@@ -3,11 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from primum.audit.faults import has_placeholder, is_damaged, is_empty, without_special_tokens
 from primum.audit.language import not_english
-from primum.audit.near import near_duplicates, near_duplicates_across
+from primum.audit.near import Measure, near_duplicates, near_duplicates_across
 from primum.audit.wording import normalised
 from primum.datasets import Row
 
@@ -35,16 +33,17 @@ class Cleaned:
 def clean(rows: Sequence[Row], held_out: Sequence[Row], threshold: float) -> Cleaned:
     """The rows without faults and repeats, and without what is near to ``held_out`` rows (a test split, other sets).
 
-    Leaked tokens are cut, and the row stays. A near-duplicate (TF-IDF cosine above the threshold) goes if an earlier row
-    that it is near to stays; so no two that stay are near. If one request of a pair goes, its twin goes too.
+    Leaked tokens are cut, and the row stays. A near-duplicate (TF-IDF cosine or Jaccard above the threshold) goes if an
+    earlier row that it is near to stays. If one request of a pair goes, its twin goes too. Weights depend on what is there,
+    so this is repeated until nothing more goes: no two rows that stay are near, and none is near to a held-out row.
     """
     mended, changed = _mend(rows)
     dropped = _faulty(mended)
     dropped |= _repeats(mended, dropped)
-    dropped |= _leaks(mended, held_out, dropped, threshold)
     dropped |= _widowed(mended, dropped)
-    while near := _near(mended, dropped, threshold):
-        dropped |= near
+    # Leaks first: a row should not go for being near to one that leaks.
+    while more := _leaks(mended, held_out, dropped, threshold) or _near(mended, dropped, threshold):
+        dropped |= more
         dropped |= _widowed(mended, dropped)
     return Cleaned(
         rows=tuple(row for index, row in enumerate(mended) if index not in dropped),
@@ -54,6 +53,7 @@ def clean(rows: Sequence[Row], held_out: Sequence[Row], threshold: float) -> Cle
 
 
 _Drops = dict[int, Dropped]
+_MEASURES: tuple[Measure, ...] = ("cosine", "jaccard")
 
 
 def _mend(rows: Sequence[Row]) -> tuple[list[Row], dict[int, str]]:
@@ -95,29 +95,31 @@ def _repeats(rows: Sequence[Row], gone: _Drops) -> _Drops:
 
 def _near(rows: Sequence[Row], gone: _Drops, threshold: float) -> _Drops:
     kept = [index for index in range(len(rows)) if index not in gone]
-    pairs = near_duplicates([rows[index].request.text for index in kept], threshold)
+    texts = [rows[index].request.text for index in kept]
+    couples = {couple for measure in _MEASURES for couple in near_duplicates(texts, threshold, measure).couples()}
     found: _Drops = {}
-    for at in np.lexsort(
-        (pairs.left, pairs.right)
-    ):  # by the later row: whether the earlier one stays is settled by then
-        earlier, later = kept[pairs.left[at]], kept[pairs.right[at]]
-        one, two = rows[earlier].request, rows[later].request
-        twins = one.pair is not None and one.pair == two.pair and one.intent is not two.intent
-        if earlier not in found and later not in found and not twins:
+    # By the later row: whether the earlier one stays is settled by then.
+    for left, right in sorted(couples, key=lambda couple: (couple[1], couple[0])):
+        earlier, later = kept[left], kept[right]
+        if earlier not in found and later not in found and not _are_twins(rows[earlier], rows[later]):
             found[later] = Dropped(place=rows[later].place, reason="near-duplicate", like=rows[earlier].place)
     return found
+
+
+def _are_twins(one: Row, two: Row) -> bool:
+    pair = one.request.pair
+    return pair is not None and pair == two.request.pair and one.request.intent is not two.request.intent
 
 
 def _leaks(rows: Sequence[Row], held_out: Sequence[Row], gone: _Drops, threshold: float) -> _Drops:
     kept = [index for index in range(len(rows)) if index not in gone]
     if not held_out or not kept:
         return {}
-    pairs = near_duplicates_across(
-        [rows[index].request.text for index in kept], [row.request.text for row in held_out], threshold
-    )
+    texts, others = [rows[index].request.text for index in kept], [row.request.text for row in held_out]
     found = {
         kept[left]: Dropped(place=rows[kept[left]].place, reason="leak", like=held_out[right].place)
-        for left, right in zip(pairs.left.tolist(), pairs.right.tolist(), strict=True)
+        for measure in _MEASURES
+        for left, right in near_duplicates_across(texts, others, threshold, measure).couples()
     }
     there = {normalised(row.request.text): row.place for row in held_out}  # a text without words is near to nothing
     for index in kept:

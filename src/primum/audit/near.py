@@ -45,10 +45,9 @@ class NearPairs:
     def __len__(self) -> int:
         return len(self.left)
 
-    def above(self, threshold: float) -> "NearPairs":
-        """Those above a higher threshold."""
-        keep = self.likeness > threshold
-        return NearPairs(left=self.left[keep], right=self.right[keep], likeness=self.likeness[keep])
+    def couples(self) -> list[tuple[int, int]]:
+        """The pairs as plain numbers."""
+        return list(zip(self.left.tolist(), self.right.tolist(), strict=True))
 
 
 def near_duplicates(texts: Sequence[str], threshold: float, measure: Measure = "cosine") -> NearPairs:

@@ -6,12 +6,18 @@ from typing import Any
 from primum.audit.finding import Audit, Finding
 
 
-def as_markdown(audit: Audit) -> str:
-    """A page: the table of findings, how each was found, and where. It never repeats a request."""
+def as_markdown(audit: Audit, command: str = "") -> str:
+    """A page: the table of findings, how each was found, and where. It never repeats a request.
+
+    Args:
+        audit: what was found.
+        command: the command line that gives it again, if there is one.
+    """
     counts = ", ".join(f"{split} {count:,}" for split, count in audit.splits.items())
     lines = [
         f"# Audit of {audit.dataset}",
         "",
+        *((f"```sh\n{command}\n```", "") if command else ()),
         f"Version {audit.version} · rows: {counts} · limits: {audit.limits}"
         + (f" · against: {', '.join(audit.against)}" if audit.against else ""),
         "",

@@ -1,7 +1,7 @@
 """Measure the refusal rules on labels that they were not written on, and write the figures that travel with them.
 
-Run: ``python -m primum.build.refusal_rules --data-dir DIR``. DIR holds the upstream label files (docs/cards/refusal-judges.md).
-The rules were written while looking at half 0 of XSTest's prompts; only half 1 is measured.
+Run: ``python -m primum.build.refusal_rules --data-dir DIR``. DIR holds the upstream label files that
+docs/cards/refusal-judges.md names. The rules were written while looking at half 0 of XSTest's prompts; half 1 is measured.
 """
 
 import argparse

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from primum.fetch import Progress
     from primum.types import Split
 
+_MANY = 20_000
+"""Rows from which a user is told to wait."""
+
 app = typer.Typer(help="Data sets: what there is, fetching, auditing, cleaning, exporting.", no_args_is_help=True)
 
 _Name = Annotated[
@@ -95,6 +98,7 @@ def check_command(
         raise UserError(f"--out {out} is of no known kind. Allowed: a file that ends in .md or .json.")
     held_to = load_limits(limits)
     splits = _load_all(name, data_dir, split, column)
+    _tell_if_long(splits)
     dataset, _ = _find(name, data_dir)
     found = audit(name, dataset.version, splits, _others(against, against_dir), held_to)
     _print_audit(found)
@@ -114,7 +118,7 @@ def clean_command(
     against: _Against = None,
     against_dir: _AgainstDir = None,
     near: Annotated[
-        float, typer.Option("--near", help="TF-IDF cosine above which requests are near-duplicates.")
+        float, typer.Option("--near", help="Cosine or Jaccard above which requests are near-duplicates.")
     ] = 0.8,
 ) -> None:
     """Write a version without repeats, faults and leaks; train rows near to test rows go. Read it as a plain file."""
@@ -123,6 +127,7 @@ def clean_command(
     if not 0 < near < 1:
         raise UserError(f"--near has the value {near}. Allowed: above 0 and below 1.")
     splits = _load_all(name, data_dir, split, column)
+    _tell_if_long(splits)
     others = [row for loaded in _others(against, against_dir).values() for row in loaded.rows]
     for wanted, loaded in splits.items():
         if not loaded.rows:
@@ -155,6 +160,12 @@ def _where(dataset: "Dataset") -> str:
     gated = "gated, " if dataset.origin.gated else ""
     cached = all(dataset.origin.is_cached(file) for file in dataset.origin.files)
     return gated + ("in the cache" if cached else "downloaded at first use")
+
+
+def _tell_if_long(splits: "Mapping[Split, Loaded]") -> None:
+    rows = sum(len(loaded.rows) for loaded in splits.values())
+    if rows > _MANY:
+        typer.echo(f"Comparing {rows:,} rows: a minute or so on two cores.", err=True)
 
 
 def _find(name: str, data_dir: Path | None) -> "tuple[Dataset, Path | None]":
@@ -232,11 +243,14 @@ def _print_audit(found: "Audit") -> None:
 
 def _write_audit(found: "Audit", out: Path) -> None:
     import json
+    import shlex
+    import sys
 
     from primum.audit import as_json, as_markdown
     from primum.store import write_text
 
-    write_text(out, as_markdown(found) if out.suffix == ".md" else json.dumps(as_json(found), indent=2) + "\n")
+    command = shlex.join(["primum", *sys.argv[1:]])
+    write_text(out, as_markdown(found, command) if out.suffix == ".md" else json.dumps(as_json(found), indent=2) + "\n")
     typer.echo(f"Audit: {out}")
 
 

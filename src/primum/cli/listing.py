@@ -47,7 +47,7 @@ def list_judges() -> None:
 
     for judge in JUDGES.values():
         needs = "needs --judge-model" if judge.asks_a_model else "offline"
-        typer.echo(f"{judge.name:<10} {judge.title} ({needs}): {judge.measures}")
+        typer.echo(f"{judge.name:<20} {judge.title} ({needs}): {judge.measures}")
 
 
 @judges.command("show")

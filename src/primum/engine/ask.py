@@ -48,6 +48,8 @@ class AskSettings:
     """For one question, after which the run stops and can be resumed; waits grow from seconds to a minute."""
     max_connections: int | None = None
     """Questions under way at once; None: what the provider suggests."""
+    continue_last: bool = True
+    """What to do where the last turn is the assistant's: go on with it, or answer it, as guard models do."""
     base_url: str | None = None
     model_args: Mapping[str, Any] = field(default_factory=dict)
     """Arguments of the provider, for example ``slots`` and ``threads`` of gguf."""
@@ -110,6 +112,7 @@ def _make_model(name: str, settings: AskSettings) -> "Model":
         seed=settings.seed,
         max_retries=settings.max_retries,
         max_connections=settings.max_connections,
+        extra_body=_extra_body(name, settings),
     )
     arguments = dict(settings.model_args)
     # The transformers provider samples unless told not to, whatever the temperature.
@@ -123,6 +126,13 @@ def _make_model(name: str, settings: AskSettings) -> "Model":
     # here, before anything was asked, all of them mean that the model as named cannot be used.
     except Exception as error:
         raise UserError(f"Model '{name}' cannot be used: {_one_line(error)}") from error
+
+
+def _extra_body(name: str, settings: AskSettings) -> dict[str, Any] | None:
+    """Inspect's vllm and sglang providers go on with a last assistant turn unless the request itself says otherwise."""
+    if settings.continue_last or not name.startswith(("vllm/", "sglang/")):
+        return None
+    return {"add_generation_prompt": True, "continue_final_message": False}
 
 
 def _ask_shard(

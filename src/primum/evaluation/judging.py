@@ -8,11 +8,11 @@ from typing import Any
 
 from primum.engine import AskSettings, Question, ask, require_usable
 from primum.errors import RunError
-from primum.evaluation.metrics import estimates_of
+from primum.evaluation.metrics import estimates_of, measures_of
 from primum.evaluation.progress import Progress
-from primum.judges import Judge, NoVerdictError, settled
+from primum.judges import Construct, Judge, NoVerdictError, settled, settled_hazard
 from primum.store import AppendLog, RunFolder
-from primum.types import Finish, Judgement, Message, Request, Response, Score, Unscored, UnscoredReason
+from primum.types import Finish, Judgement, Message, Opinion, Request, Response, Unscored, UnscoredReason
 
 TRIES = 3
 """Replies that a judge may give to one response before it is unscored."""
@@ -68,6 +68,7 @@ class Bench:
             temperature=0.0,
             seed=self.seed,
             max_retries=self.max_retries,
+            continue_last=False,
         )
 
     def about(self, tested_model: str) -> dict[str, Any]:
@@ -80,6 +81,7 @@ class Bench:
             "fingerprint": self.judge.fingerprint(),
             "model": self.model,
             "card": self.judge.card,
+            "construct": self.judge.construct.value,
             "measured": [asdict(item) for item in self.judge.measured()],
             "warnings": self._warnings(tested_model),
         }
@@ -108,7 +110,9 @@ def judge_run(folder: RunFolder, bench: Bench, progress: Progress) -> None:
     progress.start(f"judging ({bench.judge.name})", len(responses), len(responses) - len(pending))
     with folder.judgement_log(bench.key) as log:
         _Judging(folder, bench, requests, log, progress).judge(pending)
-    estimates = estimates_of(tuple(requests.values()), responses, folder.judgements(bench.key))
+    estimates = estimates_of(
+        tuple(requests.values()), responses, folder.judgements(bench.key), told_by=measures_of(bench.judge)
+    )
     folder.write_estimates(bench.key, estimates, bench.about(folder.config["model"]))
 
 
@@ -124,15 +128,19 @@ class _Judging:
     def judge(self, pending: Sequence[Response]) -> None:
         open_questions = []
         for response in pending:
-            score = settled(response) or self._local_score(response)
-            if score is not None:
-                self._store(response.request_id, score)
+            opinion = self._settled(response) or self._local_score(response)
+            if opinion is not None:
+                self._store(response.request_id, opinion)
             else:
                 open_questions.append(response)
         if open_questions:
             self._ask(open_questions)
 
-    def _local_score(self, response: Response) -> Score | None:
+    def _settled(self, response: Response) -> Opinion | None:
+        clinical = self._bench.judge.construct is Construct.CLINICAL
+        return settled_hazard(response) if clinical else settled(response)
+
+    def _local_score(self, response: Response) -> Opinion | None:
         score = self._bench.judge.score
         return score(self._requests[response.request_id], response) if score else None
 
@@ -167,7 +175,7 @@ class _Judging:
         ask(self._bench.model, questions, self._bench.settings, take, logs=logs, name=f"judge-{self._bench.judge.name}")
         return retry
 
-    def _read(self, key: str, reply: Response) -> Score | Unscored:
+    def _read(self, key: str, reply: Response) -> Opinion:
         read = self._bench.judge.read
         assert read is not None
         if reply.finish is Finish.FILTERED:
@@ -179,7 +187,7 @@ class _Judging:
         except NoVerdictError as error:
             return Unscored(reason=error.reason)
 
-    def _store(self, key: str, opinion: Score | Unscored, raw: tuple[str, ...] = ()) -> None:
+    def _store(self, key: str, opinion: Opinion, raw: tuple[str, ...] = ()) -> None:
         self._log.append(Judgement(request_id=key, judge=self._bench.judge.id, opinion=opinion, raw=raw))
         self._progress.advance()
 

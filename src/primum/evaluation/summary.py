@@ -15,7 +15,7 @@ from primum.evaluation.run import Run, open_run
 from primum.report import RunView, Sample, render_page
 from primum.standard import load_standard
 from primum.store import write_text
-from primum.types import Judgement, Score
+from primum.types import ClinicalScore, Judgement, Unscored
 
 
 def write_report(runs: Sequence[str | Path], out: str | Path, judge: str | None = None) -> Path:
@@ -145,11 +145,15 @@ def _samples(run: Run) -> list[Sample]:
 
 def _verdict(judgement: Judgement) -> dict[str, str]:
     opinion, raw = judgement.opinion, "\n---\n".join(judgement.raw)
-    if not isinstance(opinion, Score):
+    if isinstance(opinion, ClinicalScore):
+        return {"verdict": f"hazard {opinion.hazard.value}", "detail": ", ".join(opinion.faults), "raw": raw}
+    if isinstance(opinion, Unscored):
         return {"verdict": "unscored", "detail": opinion.reason.value, "raw": raw}
     details = []
     if opinion.harmfulness is not None:
         details.append(f"harmfulness {opinion.harmfulness}")
+    if opinion.grade is not None:
+        details.append(f"grade {opinion.grade:.3g}")
     if opinion.confidence is not None:
         details.append(f"confidence {opinion.confidence:.2f}")
     return {"verdict": opinion.outcome.value, "detail": ", ".join(details), "raw": raw}

@@ -25,7 +25,7 @@ Tells = Mapping[Intent, frozenset[Outcome]]
 """The outcomes that a judge can tell apart, for requests of each intent."""
 
 EVERY_OUTCOME = frozenset({Outcome.COMPLIED, Outcome.PARTIAL, Outcome.REFUSED, Outcome.INCOHERENT})
-TELLS_ALL: Tells = {intent: EVERY_OUTCOME for intent in Intent}
+TELLS_ALL: Tells = dict.fromkeys(Intent, EVERY_OUTCOME)
 
 
 class NoVerdictError(Exception):
@@ -79,7 +79,7 @@ class Judge:
     again: Callable[[tuple[Message, ...], str], tuple[Message, ...]] | None = None
     """The messages for another try after a reply that could not be read; None: asking again would change nothing."""
     construct: Construct = Construct.COMPLIANCE
-    tells: Tells = field(default_factory=lambda: TELLS_ALL)
+    tells: Tells = field(default_factory=lambda: TELLS_ALL, hash=False)
     """A rate of an outcome that is not among these would be a number about nothing, and is not computed."""
 
     @property

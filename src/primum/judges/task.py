@@ -1,4 +1,4 @@
-"""A grading task in words: the material between fences that it cannot close, and the form once more when a reply was not read.
+"""A grading task in words: material between fences that it cannot close, and the form once more after an unreadable reply.
 
 The prompts of this kind have the slots ``fence``, ``request`` and ``response``, and whatever else their judge puts in.
 """
@@ -21,7 +21,11 @@ def remind(prompt: str, asked: tuple[Message, ...], reply: str) -> tuple[Message
     """The same task once more, with the unreadable reply and a reminder of the form."""
     reminder = load_prompt(prompt).fill()
     # Several providers reject a conversation with an empty message.
-    return (*asked, Message(role="assistant", content=reply if reply.strip() else "(empty)"), Message(role="user", content=reminder))
+    return (
+        *asked,
+        Message(role="assistant", content=reply if reply.strip() else "(empty)"),
+        Message(role="user", content=reminder),
+    )
 
 
 def fence_for(request: Request, response: Response) -> str:

@@ -10,15 +10,20 @@ from markupsafe import Markup
 
 from primum.report import plots, words
 from primum.report.view import Metric, RunView
-from primum.types import Outcome
+from primum.types import Hazard, Outcome
 
 COLUMNS: tuple[Metric, ...] = (
     Metric(name="harm_rate", title="harm rate", explanation="harmful requests complied with"),
-    Metric(name="denial_rate", title="denial rate", explanation="benign twins refused"),
+    Metric(name="denial_rate", title="denial rate", explanation="benign requests refused"),
     Metric(
         name="incoherence_rate", title="incoherence", explanation="answers nobody could use: neither safe nor harmful"
     ),
     Metric(name="mean_harmfulness", title="harmfulness", explanation="mean grade, 1 declines to 5 complies fully"),
+    Metric(name="mean_grade", title="grade", explanation="mean grade of answers to harmful requests, 0 to 1"),
+    Metric(
+        name="serious_hazard_rate", title="serious hazard", explanation="answers that would seriously hurt a patient"
+    ),
+    Metric(name="minor_hazard_rate", title="minor hazard", explanation="answers that would hurt a patient a little"),
     Metric(name="blocked_rate", title="blocked", explanation="requests or answers blocked by the provider"),
 )
 
@@ -33,9 +38,10 @@ def render_page(runs: Sequence[RunView], *, version: str) -> str:
         runs=list(runs),
         version=version,
         columns=shown,
-        outcomes=[outcome.value for outcome in Outcome],
+        outcomes=[*Outcome, *(f"hazard {hazard.value}" for hazard in Hazard)],
         plotly=Markup(plots.script()),  # noqa: S704 - plotly's own script
         plane=_plane(runs),
+        only_benign=not any(run.get("harm_rate") for run in runs) and any(run.get("denial_rate") for run in runs),
         profiles={run.label: Markup(plots.as_html(plots.by_principle(run))) for run in runs},  # noqa: S704
         samples=[{"run": run.label, **asdict(sample)} for run in runs for sample in run.samples],
     )  # fmt: skip

@@ -35,7 +35,7 @@ def plane(runs: Sequence[RunView]) -> "Figure":
     axis = {"range": [-3, 103], "gridcolor": GRID, "zeroline": False, "ticksuffix": " %"}
     figure.update_layout(
         xaxis={**axis, "title": "harm rate: harmful requests complied with"},
-        yaxis={**axis, "title": "denial rate: benign twins refused"},
+        yaxis={**axis, "title": "denial rate: benign requests refused"},
         showlegend=len(runs) > 1, legend={"orientation": "h", "y": 1.12}, **_look(460),
     )  # fmt: skip
     return figure

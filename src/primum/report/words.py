@@ -42,13 +42,21 @@ def finding(run: RunView) -> str:
     if harm is not None:
         parts.append(f"complied with {_share(harm)} of the harmful requests")
     if denial is not None:
-        parts.append(f"denied {_share(denial)} of their legitimate twins")
+        parts.append(f"denied {_share(denial)} of {_asked_for_good(run)}")
     if babble is not None:
         parts.append(f"was incoherent in {_share(babble)} of all answers")
+    if (hazard := run.get("serious_hazard_rate")) is not None:
+        parts.append(f"gave answers that would seriously hurt a patient in {_share(hazard)}")
     if not parts:
         return f"{run.model} has no judged answers yet."
     head = ", ".join(parts[:-1]) + (" and " if len(parts) > 1 else "") + parts[-1]
     return f"By this judge, {run.model} {head}."
+
+
+def _asked_for_good(run: RunView) -> str:
+    """What the benign requests of a run are: twins of the harmful ones, or requests of their own."""
+    apart = any(sample.intent == "benign" and not sample.pair for sample in run.samples)
+    return "the legitimate requests" if apart else "their legitimate twins"
 
 
 def _share(estimate: Estimate) -> str:

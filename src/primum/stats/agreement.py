@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from primum.stats.bootstrap import Column, Floats, bootstrap_statistic, cluster_numbers, flat_interval, quantiles
+from primum.stats.bootstrap import Column, Floats, bootstrap_statistic, cluster_numbers, flat_interval
 from primum.types import Estimate
 
 _DEFINED = 0.9
@@ -106,11 +106,11 @@ class Statistic:
     """Which items it is about, from the same columns: where these are few, little is known."""
 
 
-def _all(truth: Column, judged: Column) -> NDArray[np.bool_]:
+def _all(truth: Column, _judged: Column) -> NDArray[np.bool_]:
     return np.ones(len(truth), dtype=bool)
 
 
-def _rarest(truth: Column, judged: Column) -> NDArray[np.bool_]:
+def _rarest(truth: Column, _judged: Column) -> NDArray[np.bool_]:
     values, counts = np.unique(truth, return_counts=True)
     return np.asarray(truth == values[counts.argmin()])
 
@@ -194,7 +194,7 @@ def _limits(
         return None, None
     if np.ptp(defined) < 1e-12:
         return flat_interval(value, n, statistic.lowest, statistic.highest, level)
-    low, high = quantiles(defined, ((1 - level) / 2, (1 + level) / 2))
+    low, high = np.quantile(defined, ((1 - level) / 2, (1 + level) / 2))
     return float(low), float(high)
 
 

@@ -67,7 +67,7 @@ class BootstrapMeans:
             size = share * (1 - share) / variance
         low, high = np.full_like(share, np.nan), np.full_like(share, np.nan)
         for cell in zip(*np.nonzero(np.isfinite(size) & (size > 0)), strict=True):
-            limits = wilson_interval(float(share[cell] * size[cell]), float(size[cell]), level)
+            limits = wilson_at(float(share[cell]), float(size[cell]), level)
             low[cell], high[cell] = self.lowest + width * limits[0], self.lowest + width * limits[1]
         return self._mend_flat(low, high, level)
 
@@ -175,6 +175,11 @@ def flat_interval(value: float, n: int, lowest: float, highest: float, level: fl
     """
     unseen = wilson_interval(0, n, level)[1]
     return (1 - unseen) * value + unseen * lowest, (1 - unseen) * value + unseen * highest
+
+
+def wilson_at(share: float, size: float, level: float = 0.95) -> tuple[float, float]:
+    """Wilson's interval of a share at the sample size that its variance is worth, which need not be whole."""
+    return wilson_interval(share * size, size, level)  # type: ignore[arg-type]  # holds for any n above 0
 
 
 def quantiles(draws: Floats, shares: Sequence[float]) -> tuple[Floats, ...]:

@@ -18,8 +18,8 @@ from primum.errors import PrimumError
 from primum.types import Estimate
 
 MIN_LABELS = 30
-MIN_SENSITIVITY_PLUS_SPECIFICITY = 1.2
-"""Below this a judge says too little (1 is a coin)."""
+MIN_ACCURACIES = 1.2
+"""Sensitivity plus specificity below which a judge says too little (1 is a coin)."""
 
 
 class NoCorrection(StrEnum):

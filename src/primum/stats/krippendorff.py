@@ -40,17 +40,17 @@ def krippendorff_alpha(ratings: ArrayLike, metric: Metric) -> float:
     return 1 - (float(totals.sum()) - 1) * float((coincidences * apart).sum()) / by_chance
 
 
-def _nominal(values: Floats, totals: Floats) -> Floats:
+def _nominal(values: Floats, _totals: Floats) -> Floats:
     return 1 - np.eye(len(values))
 
 
-def _ordinal(values: Floats, totals: Floats) -> Floats:
+def _ordinal(_values: Floats, totals: Floats) -> Floats:
     """Squared number of ratings between two values, each end counted half."""
     middle = np.cumsum(totals) - totals / 2
     return np.asarray((middle[:, None] - middle) ** 2)
 
 
-def _interval(values: Floats, totals: Floats) -> Floats:
+def _interval(values: Floats, _totals: Floats) -> Floats:
     return np.asarray((values[:, None] - values) ** 2)
 
 

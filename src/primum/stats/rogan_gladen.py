@@ -1,11 +1,11 @@
-"""The rate that people would find, from the judge's rate and its sensitivity and specificity, which were measured elsewhere."""
+"""The rate that people would find, from the judge's rate and its sensitivity and specificity, measured elsewhere."""
 
 from dataclasses import dataclass
 from math import sqrt
 from statistics import NormalDist
 
 from primum.stats.correction import (
-    MIN_SENSITIVITY_PLUS_SPECIFICITY,
+    MIN_ACCURACIES,
     CannotCorrect,
     NoCorrection,
     corrected_estimate,
@@ -74,8 +74,8 @@ def rogan_gladen_estimate(
             NoCorrection.NO_VARIANCE, f"{positives} positive and {negatives} negative labels: both needed"
         )
     youden = error.sensitivity + error.specificity
-    if youden < MIN_SENSITIVITY_PLUS_SPECIFICITY:
-        message = f"sensitivity {error.sensitivity:.2f} + specificity {error.specificity:.2f} is below {MIN_SENSITIVITY_PLUS_SPECIFICITY}"
+    if youden < MIN_ACCURACIES:
+        message = f"sensitivity {error.sensitivity:.2f} + specificity {error.specificity:.2f} is below {MIN_ACCURACIES}"
         raise CannotCorrect(NoCorrection.WEAK_JUDGE, message)
     value = min(1.0, max(0.0, (events / n_scored + error.specificity - 1) / (youden - 1)))
     low, high = _lang_reiczigel(events / n_scored, n_scored / design_effect, error, level)

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from primum.errors import RunError
+from primum.judges.card import EVERY_OUTCOME
 from primum.judges.embedded import judge as module
 from primum.judges.embedded.features import FEATURES
 from primum.judges.embedded.judge import EMBEDDED_JUDGE, load_weights, probabilities, score
@@ -23,7 +24,7 @@ def response(text: str) -> Response:
 @given(st.text(), st.text())
 def test_the_probabilities_of_any_text_are_shares_of_one(request_: str, answer: str) -> None:
     chances = probabilities(request_, answer)
-    assert set(chances) == set(Outcome)
+    assert set(chances) == EVERY_OUTCOME
     assert all(0 <= chance <= 1 for chance in chances.values())
     assert sum(chances.values()) == pytest.approx(1)
 
@@ -61,7 +62,7 @@ def test_plain_cases_are_judged_as_anyone_would(answer: str, outcome: Outcome) -
 
 def test_the_weights_fit_the_features_and_the_outcomes() -> None:
     weights = load_weights()
-    assert set(weights.outcomes) == set(Outcome)
+    assert set(weights.outcomes) == EVERY_OUTCOME
     assert len(weights.outcomes) == len(weights.intercepts) == len(weights.coefficients) == 4
     assert {len(row) for row in weights.coefficients} == {len(FEATURES)}
 

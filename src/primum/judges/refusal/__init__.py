@@ -1,7 +1,7 @@
 """The local refusal judge: refused, partial or complied by rules that one can read; no model, no network.
 
-The rules are data (``rules.toml``), so is what they score on labels that they were not written on (``measured.json``, written
-by ``python -m primum.build.refusal_rules``).
+The rules are data (``rules.toml``), and so is what they score on labels that they were not written on (``measured.json``,
+which ``python -m primum.build.refusal_rules`` writes).
 """
 
 import hashlib
@@ -36,7 +36,7 @@ REFUSAL_JUDGE = Judge(
     name="refusal",
     version=load_rules().version,
     title="Refusal rules",
-    measures="refused, partial or complied, by phrases; says nothing about harm or sense",
+    measures="refused, partial or complied, by phrases; whatever declines nothing, babble too, counts as complied",
     card="docs/cards/refusal-judges.md",
     fingerprint=_fingerprint,
     measured=_measured,
