@@ -28,14 +28,18 @@ fix: $(VENV)/.dev  ## mend what can be mended by machine
 bench: $(VENV)/.bench  ## ratios against peers, in one run
 	$(BIN)/python benchmarks/startup.py
 	$(BIN)/python benchmarks/engines.py
+	$(BIN)/python benchmarks/bootstrap.py
 
 docs: $(VENV)/.dev  ## regenerate the reference pages
 	$(BIN)/python docs/make_reference.py
 
+# CUDA's packages are left out: which of them a machine needs is torch's own business.
 lock:  ## renew constraints.txt from a clean environment
 	rm -rf .lock && $(PYTHON) -m venv .lock
-	.lock/bin/python -m pip install -q '.[local,dev,train]'
-	.lock/bin/python -m pip freeze --exclude primum > constraints.txt && rm -rf .lock
+	.lock/bin/python -m pip install -q '.[local,dev,data,train]'
+	echo '# Every package of the extras local, dev, data and train, pinned. Renewed by: make lock' > constraints.txt
+	.lock/bin/python -m pip freeze --exclude primum | grep -vE '^(nvidia-|cuda-|triton)' >> constraints.txt
+	rm -rf .lock
 
 clean:  ## remove the environment and caches, keep runs
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache
