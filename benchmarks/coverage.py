@@ -240,6 +240,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "corr",
         "coverage",
         "width",
+        "bias",
         "refused",
         "95 %?",
     )

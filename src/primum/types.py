@@ -233,6 +233,20 @@ class Judgement:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Label:
+    """What one person says that one response did, and how the response came to be looked at."""
+
+    request_id: str
+    label: Outcome
+    """Never ``other``: a person can tell."""
+    rater: str
+    stratum: str
+    """Part of the answers it was drawn from: ``random``, ``disagreement`` or ``INTENT:positive|negative:JUDGE``."""
+    probability: float
+    """Chance of being drawn within the stratum, above 0 to 1; it stands for 1 / probability answers."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Estimate:
     """One number with everything that is needed to read it honestly."""
 

@@ -31,6 +31,23 @@ def test_a_command_without_more_shows_its_help(words: list[str]) -> None:
     assert "Traceback" not in outcome.err
 
 
+def commands() -> list[list[str]]:
+    from typer.main import get_command
+
+    from primum.cli.app import app
+
+    found: list[list[str]] = []
+    for name, command in get_command(app).commands.items():  # type: ignore[attr-defined]
+        found += [[name], *([name, sub] for sub in getattr(command, "commands", {}))]
+    return found
+
+
+@pytest.mark.parametrize("words", commands(), ids=" ".join)
+def test_every_command_helps(words: list[str]) -> None:
+    """Square brackets in a help text once were taken for markup, and the help of five commands was a traceback."""
+    assert "Usage: primum" in said(*words, "--help")
+
+
 @pytest.mark.parametrize("option", ["--help", "-h"])
 def test_help_names_every_command(option: str) -> None:
     text = said(option)

@@ -87,8 +87,14 @@ def test_a_file_of_ones_own_is_planned_by_its_columns(file: Path) -> None:
 
 
 def test_a_plan_names_the_file_of_ones_own(file: Path) -> None:
-    lines = "\n".join(plan(None, dataset=str(file), columns={"text": "prompt"}).lines())
+    lines = "\n".join(plan(None, dataset=str(file), columns={"text": "prompt", "intent": "benign"}).lines())
     assert str(file) in lines
+
+
+def test_requests_of_ones_own_are_not_taken_for_harmful_without_a_word(file: Path) -> None:
+    """A harm rate over safe prompts would look like a finding."""
+    with pytest.raises(UserError, match=r"harmful or benign\? Add --column intent="):
+        plan(None, dataset=str(file), columns={"text": "prompt"})
 
 
 def test_a_column_that_the_file_lacks_is_told_before_anything_is_asked(file: Path) -> None:

@@ -9,6 +9,7 @@ from primum.types import (
     Hazard,
     Intent,
     Judgement,
+    Label,
     Outcome,
     Pair,
     Request,
@@ -56,6 +57,14 @@ OPINIONS = st.one_of(
 JUDGEMENTS = st.builds(
     Judgement, request_id=TEXTS, judge=TEXTS, opinion=OPINIONS, raw=st.lists(TEXTS, max_size=3).map(tuple)
 )
+LABELS = st.builds(
+    Label,
+    request_id=TEXTS,
+    label=st.sampled_from([outcome for outcome in Outcome if outcome is not Outcome.OTHER]),
+    rater=TEXTS,
+    stratum=TEXTS,
+    probability=st.floats(0, 1, exclude_min=True),
+)
 ESTIMATES = st.builds(
     Estimate,
     metric=TEXTS,
@@ -88,4 +97,4 @@ PAIRS = st.builds(
     helpful_response=TEXTS,
     rationale=TEXTS,
 )
-RECORDS = st.one_of(REQUESTS, RESPONSES, JUDGEMENTS, ESTIMATES, PAIRS)
+RECORDS = st.one_of(REQUESTS, RESPONSES, JUDGEMENTS, LABELS, ESTIMATES, PAIRS)

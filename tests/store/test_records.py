@@ -14,6 +14,7 @@ from primum.types import (
     Hazard,
     Intent,
     Judgement,
+    Label,
     Outcome,
     Pair,
     Request,
@@ -211,3 +212,21 @@ def test_an_id_that_does_not_belong_to_the_record_is_refused(kind: type[Any], da
 def test_a_request_that_was_written_says_what_it_was() -> None:
     request = Request(text="request 1", intent=Intent.BENIGN, category="law", dataset="made-up")
     assert to_json(request) == {"id": request.id, **REQUEST}
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"label": "other"}, "'label' has the value 'other'"),
+        ({"label": "fine"}, "'fine' is not a valid Outcome"),
+        ({"probability": 0}, "'probability' has the value 0, allowed: above 0, at most 1"),
+        ({"probability": 1.5}, "'probability' has the value 1.5"),
+        ({"probability": float("nan")}, "'probability' has the value nan"),
+        ({"rater": None}, "'rater' has the value None"),
+    ],
+)
+def test_a_label_is_what_a_person_can_say_with_a_chance_that_can_be(change: dict[str, Any], said: str) -> None:
+    data = {"request_id": "r1", "label": "refused", "rater": "anna", "stratum": "random", "probability": 0.5}
+    assert to_json(from_json(Label, data)) == data
+    with pytest.raises(ValueError, match=said):
+        from_json(Label, {**data, **change})

@@ -12,7 +12,7 @@ import pytest
 from primum.errors import PrimumError, RunError, UserError
 from primum.stats import rate_estimate
 from primum.store import FORMAT, RunFolder
-from primum.types import Finish, Intent, Judgement, Outcome, Request, Response, Score
+from primum.types import Finish, Intent, Judgement, Label, Outcome, Request, Response, Score
 
 REQUESTS = tuple(
     Request(text=f"request {number} ä\u2028\n", intent=Intent.BENIGN, category="law", dataset="made-up")
@@ -236,3 +236,17 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
 def test_the_report_and_the_logs_lie_in_the_folder(run: RunFolder) -> None:
     assert run.report_path == run.path / "report.html"
     assert run.logs_path == run.path / "logs"
+
+
+def test_labels_are_read_in_the_order_of_their_import_and_are_none_at_first(run: RunFolder) -> None:
+    assert run.labels == ()
+    labels = tuple(
+        Label(request_id=request.id, label=Outcome.PARTIAL, rater="anna ä", stratum="random", probability=0.5)
+        for request in REQUESTS
+    )
+    for label in labels:
+        with run.label_log() as log:
+            log.append(label)
+    with run.labels_path.open("a", encoding="utf-8") as file:
+        file.write('{"request_id": "torn')
+    assert RunFolder.open(run.path).labels == labels

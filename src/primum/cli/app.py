@@ -7,22 +7,28 @@ from typing import Annotated, NoReturn
 import typer
 
 from primum import __version__
-from primum.cli import data, evaluation, listing, standard
+from primum.cli import compare, data, evaluation, gate, label, listing, standard, validate
 from primum.errors import PrimumError
 
 app = typer.Typer(
     name="primum",
     no_args_is_help=True,
+    rich_markup_mode=None,  # square brackets in help are text: "[default: test]", "hf:NAME[/FILE]"
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("eval")(evaluation.eval_command)
 app.command("judge")(evaluation.judge_command)
 app.command("report")(evaluation.report_command)
+app.command("compare")(compare.compare_command)
+app.command("power")(compare.power_command)
+app.command("gate")(gate.gate_command)
 app.add_typer(standard.app, name="standard")
 app.add_typer(listing.models, name="models")
 app.add_typer(data.app, name="data")
 app.add_typer(listing.judges, name="judges")
+app.add_typer(label.app, name="label")
+listing.judges.command("validate")(validate.validate_command)
 
 
 def _version(asked: bool) -> None:

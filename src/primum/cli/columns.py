@@ -16,5 +16,7 @@ def column_roles(pairs: Sequence[str] | None) -> dict[str, str]:
         role, equals, column = pair.partition("=")
         if not equals or not role or not column:
             raise UserError(f"--column '{pair}' is not ROLE=COLUMN. Write for example --column text=prompt.")
+        if role in found:
+            raise UserError(f"--column {role}=… was given twice ({found[role]}, {column}). Keep one of them.")
         found[role] = column
     return found

@@ -18,10 +18,14 @@ if TYPE_CHECKING:
 _MANY = 20_000
 """Rows from which a user is told to wait."""
 
-app = typer.Typer(help="Data sets: what there is, fetching, auditing, cleaning, exporting.", no_args_is_help=True)
+app = typer.Typer(
+    help="Data sets: what there is, fetching, auditing, cleaning, exporting.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
 
 _Name = Annotated[
-    str, typer.Argument(help="A name from 'primum data list', a file, or hf:OWNER/NAME[@REVISION][/FILE].")
+    str, typer.Argument(help="A name from 'primum data list', a file, or hf:OWNER/NAME (then @REVISION, /FILE).")
 ]
 _Split = Annotated[str | None, typer.Option("--split", help="test or train. [default: all that there are]")]
 _DataDir = Annotated[Path | None, typer.Option("--data-dir", help="Local copy of the data set.")]
@@ -62,7 +66,7 @@ def show_command(name: _Name) -> None:
             typer.echo(f"  {key:<10} {value}")
     for file in found.origin.files if found.origin else ():
         size = f", {file.size:,} bytes" if file.size else ""
-        digest = file.sha256 or "not known to us; the revision pins it and the first download is written down"
+        digest = file.sha256 or "not known to us: the first download is written down"
         typer.echo(f"  {file.split:<10} {file.path}{size}, sha256 {digest}")
 
 
@@ -100,7 +104,8 @@ def check_command(
     splits = _load_all(name, data_dir, split, column)
     _tell_if_long(splits)
     dataset, _ = _find(name, data_dir)
-    found = audit(name, dataset.version, splits, _others(against, against_dir), held_to)
+    version = dataset.version + "".join({f" ({loaded.note})" for loaded in splits.values() if loaded.note})
+    found = audit(name, version, splits, _others(against, against_dir), held_to)
     _print_audit(found)
     if out is not None:
         _write_audit(found, out)
@@ -170,9 +175,14 @@ def _tell_if_long(splits: "Mapping[Split, Loaded]") -> None:
 
 def _find(name: str, data_dir: Path | None) -> "tuple[Dataset, Path | None]":
     """The data set that a name or a place means, and where to read it."""
-    from primum.datasets import PLAIN, find_dataset, is_place
+    from primum.datasets import DATASETS, PLAIN, find_dataset, is_place
 
     if not is_place(name):
+        if name not in DATASETS and Path(name).exists():
+            kind = "a folder: name one file" if Path(name).is_dir() else "of no known format"
+            raise UserError(
+                f"{name} is {kind}. Allowed: .csv, .tsv, .json, .jsonl, .parquet or .txt; or a data set's name."
+            )
         return find_dataset(name), data_dir
     if data_dir is not None:
         raise UserError(f"'{name}' is a place by itself. Leave --data-dir out.")

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 import typer
 
-models = typer.Typer(help="Models that can be tested.", no_args_is_help=True)
-judges = typer.Typer(help="Judges.", no_args_is_help=True)
+models = typer.Typer(help="Models that can be tested.", no_args_is_help=True, rich_markup_mode=None)
+judges = typer.Typer(help="Judges.", no_args_is_help=True, rich_markup_mode=None)
 
 
 @models.command("list")

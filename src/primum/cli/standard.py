@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer(help="The definition of medical safety.", no_args_is_help=True)
+app = typer.Typer(help="The definition of medical safety.", no_args_is_help=True, rich_markup_mode=None)
 
 
 @app.command("show")

@@ -49,6 +49,8 @@ class Loaded:
     """Whole records, JSON-ready, where a data set says more than a row holds."""
     sha256: str
     """Of the files' content, in order."""
+    note: str = ""
+    """What is not known of them: a local copy of a file without a known hash cannot be checked."""
 
     @cached_property
     def requests(self) -> tuple[Request, ...]:

@@ -150,12 +150,15 @@ def _card(dataset: Dataset, rows: Mapping[Split, Sequence[Record]]) -> str:
     tag = next((tag for words, tag in _TAGS.items() if dataset.licence.startswith(words)), "other")
     files = "\n".join(f"  - split: {split}\n    path: data/{split}.jsonl" for split in rows)
     columns = "\n".join(_feature(key, rows) for key in next(iter(rows.values()))[0])
+    source = " ".join(filter(None, (dataset.source, dataset.origin.page if dataset.origin else "")))
+    counts = ", ".join(f"{len(found):,} {split}" for split, found in rows.items())
     return (
         f"---\nlicense: {tag}\nlanguage:\n- en\ndataset_info:\n  features:\n{columns}\n"
         f"configs:\n- config_name: default\n  data_files:\n{files}\n---\n"
-        f"# {dataset.title}\n\nVersion {dataset.version}. {dataset.size}. Licence: {dataset.licence}.\n\n"
-        f"Measures: {dataset.measures}.\n\nColumns: {dataset.columns}.\n\nKnown defects: {dataset.defects}\n\n"
-        f"Source: {dataset.source or (dataset.origin.page if dataset.origin else '')}\n"
+        f"# {dataset.title}\n\nWritten by Primum from version {dataset.version}; rows here: {counts}. "
+        f"Licence: {dataset.licence}.\n\nMeasures: {dataset.measures}.\n\n"
+        f"Columns here: {', '.join(next(iter(rows.values()))[0])}. Upstream's: {dataset.columns}.\n\n"
+        f"Known defects: {dataset.defects}\n\nSource: {source or 'your own file'}\n"
     )
 
 

@@ -13,6 +13,9 @@ FromRow = Callable[[DataFile, RawRow], Row | ExamQuestion | None]
 """What an adapter makes of a raw row; None leaves the row out (another split or part)."""
 
 
+_UNCHECKED = "local copy, not checked: upstream's hash is not known"
+
+
 def reader(origin: Origin, from_row: FromRow) -> Callable[[LoadOptions], Loaded]:
     """The function that loads a split."""
 
@@ -34,6 +37,7 @@ def reader(origin: Origin, from_row: FromRow) -> Callable[[LoadOptions], Loaded]
             rows=tuple(item for item in found if isinstance(item, Row)),
             questions=tuple(item for item in found if isinstance(item, ExamQuestion)),
             sha256=content_digest(paths),
+            note=_UNCHECKED if options.folder is not None and any(file.sha256 is None for file in files) else "",
         )
 
     return read

@@ -206,7 +206,8 @@ def _parquet(path: Path) -> Values:
 def _txt(path: Path) -> Values:
     with closing(_lines(path)) as lines:
         for line in lines:
-            yield {"text": line.rstrip("\r\n")}
+            if line.strip():
+                yield {"text": line.rstrip("\r\n")}
 
 
 _READERS: dict[str, Callable[[Path], Values]] = {

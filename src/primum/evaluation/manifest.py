@@ -36,6 +36,7 @@ def make_manifest(
             "version": dataset.version,
             "split": config.split,
             "sha256": loaded.sha256,
+            **({"note": loaded.note} if loaded.note else {}),
             "requests": len(requests),
             "requests_sha256": requests_sha256(requests),
         },

@@ -65,6 +65,11 @@ def make_plan(config: EvalConfig, out: Path | None, progress: Progress) -> Plan:
         progress=progress.download,
     )
     loaded = find_dataset(config.dataset).load(options)
+    if config.dataset == PLAIN.name and "intent" not in config.columns:
+        raise UserError(
+            f"Are the requests in {config.data_dir} harmful or benign? Add --column intent=harmful, intent=benign, or the "
+            "column that says it: rates over the wrong kind mean nothing."
+        )
     if not loaded.requests:
         raise UserError(
             f"Data set '{config.dataset}' holds exam questions, no requests: it measures capability. Allowed here: "

@@ -7,6 +7,7 @@ A run folder holds everything that one evaluation did::
     requests.jsonl          what was asked, in order
     responses.jsonl         the model's raw answers, appended as they come
     judgements/NAME.jsonl   one file for each judge, with the judge's raw words
+    labels.jsonl            what people say of some of the answers, if anybody was asked
     estimates/NAME.json     the numbers that follow, for each judge
     report.html             the same for a reader
     logs/                   Inspect's logs of the conversations (open with `inspect view`)

@@ -13,6 +13,7 @@ from primum.types import (
     Hazard,
     Intent,
     Judgement,
+    Label,
     Opinion,
     OrdinaryRequest,
     Outcome,
@@ -25,8 +26,8 @@ from primum.types import (
     Usage,
 )
 
-Record = Request | Response | Judgement | Estimate | Pair | OrdinaryRequest
-R = TypeVar("R", Request, Response, Judgement, Estimate, Pair, OrdinaryRequest)
+Record = Request | Response | Judgement | Label | Estimate | Pair | OrdinaryRequest
+R = TypeVar("R", Request, Response, Judgement, Label, Estimate, Pair, OrdinaryRequest)
 
 
 def to_json(record: Record) -> dict[str, Any]:
@@ -89,6 +90,15 @@ def _judgement(data: dict[str, Any]) -> Judgement:
     return _build(Judgement, data, raw=partial(_texts, "raw"))
 
 
+def _label(data: dict[str, Any]) -> Label:
+    label = _build(Label, data, label=Outcome)
+    if label.label is Outcome.OTHER:
+        raise ValueError("field 'label' has the value 'other', allowed: complied, partial, refused, incoherent")
+    if not 0 < label.probability <= 1:
+        raise ValueError(f"field 'probability' has the value {label.probability}, allowed: above 0, at most 1")
+    return label
+
+
 def _pair(data: dict[str, Any]) -> Pair:
     stated = data.pop("id", None)
     pair = _build(Pair, data)
@@ -113,6 +123,7 @@ _READERS: dict[type, Callable[[dict[str, Any]], Record]] = {
     Request: _request,
     Response: _response,
     Judgement: _judgement,
+    Label: _label,
     Estimate: _estimate,
     Pair: _pair,
     OrdinaryRequest: _ordinary,

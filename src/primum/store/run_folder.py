@@ -14,7 +14,7 @@ from primum.errors import RunError, UserError
 from primum.store.jsonl import AppendLog, read_records
 from primum.store.records import from_json, to_json
 from primum.store.write import disk_errors, write_text
-from primum.types import Estimate, Judgement, Request, Response
+from primum.types import Estimate, Judgement, Label, Request, Response
 
 FORMAT = 1
 """Version of the layout and of the records; raised when an older reader would misread a newer folder."""
@@ -104,6 +104,16 @@ class RunFolder:
         """What was answered so far, in the order of arrival."""
         return read_records(Response, self.path / "responses.jsonl", torn_tail=True)
 
+    @property
+    def labels_path(self) -> Path:
+        """Where people's labels are."""
+        return self.path / "labels.jsonl"
+
+    @property
+    def labels(self) -> tuple[Label, ...]:
+        """People's labels in the order of their import; a later one of the same rater replaces an earlier one."""
+        return read_records(Label, self.labels_path, torn_tail=True)
+
     def judges(self) -> tuple[str, ...]:
         """Keys of the judges with a file here."""
         return tuple(sorted(path.name.removesuffix(".jsonl") for path in (self.path / "judgements").glob("*.jsonl")))
@@ -155,6 +165,10 @@ class RunFolder:
     def judgement_log(self, judge: str) -> AppendLog:
         """The growing file of one judge's opinions."""
         return AppendLog(self._judgements_path(judge))
+
+    def label_log(self) -> AppendLog:
+        """The growing file of people's labels."""
+        return AppendLog(self.labels_path)
 
     @contextmanager
     def locked(self) -> Iterator[None]:

@@ -1,0 +1,139 @@
+"""``primum label`` as a person uses it."""
+
+import csv
+import io
+import os
+import pty
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+import primum as library
+from primum.cli.label_screen import label_on_screen, read_key
+from tests.cli.commandline import primum
+from tests.stories.scripts import ANSWER, script
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Path:
+    return library.evaluate(script(tmp_path / "model.json", ANSWER), limit=80, out=tmp_path / "run").path
+
+
+@pytest.fixture
+def file(run: Path, tmp_path: Path) -> Path:
+    file = tmp_path / "sample.csv"
+    assert primum("label", "draw", run, "--out", file, "--n", "80").code == 0
+    return file
+
+
+def rows(file: Path) -> list[dict[str, str]]:
+    with file.open(encoding="utf-8", newline="") as opened:
+        return list(csv.DictReader(opened))
+
+
+def keys(text: str) -> Callable[[], str]:
+    pressed: Iterator[str] = iter(text)
+    return lambda: next(pressed, "")
+
+
+def screen(run: Path, file: Path, text: str) -> str:
+    said = io.StringIO()
+    label_on_screen(run, file, "anna", key=keys(text), console=Console(file=said, width=80))
+    return said.getvalue()
+
+
+def test_from_the_draw_to_corrected_rates(run: Path, file: Path) -> None:
+    screen(run, file, "crcrcp" * 20)
+    done = primum("label", "import", run, file)
+    assert done.out == "80 labels added, 0 replaced, 0 known already, 0 rows without one.\n"
+    again = primum("label", "import", run, file)
+    assert again.out == "0 labels added, 0 replaced, 80 known already, 0 rows without one.\n"
+    shown = primum("label", "show", run)
+    assert (shown.code, shown.err) == (0, "")
+    assert "80 labels of 80 answers by 1 raters: anna 80" in shown.out
+    assert "corrected" in shown.out
+    assert "harm_rate" in shown.out
+    assert "denial_rate" in shown.out
+
+
+def test_a_draw_prints_counts_and_none_of_the_words(run: Path, tmp_path: Path) -> None:
+    said = primum("label", "draw", run, "--out", tmp_path / "s.csv", "--design", "random", "--n", "9")
+    assert said.out == f"9 answers to label: {tmp_path / 's.csv'}\n  9 of 80 random\n"
+    assert said.err == ""
+    assert {row["label"] + row["rater"] + row["note"] for row in rows(tmp_path / "s.csv")} == {""}
+
+
+def test_a_file_that_may_hold_labels_is_never_written_over(run: Path, file: Path) -> None:
+    said = primum("label", "draw", run, "--out", file)
+    assert said.code == 2
+    assert "is there already and may hold labels" in said.error
+
+
+@pytest.mark.parametrize(
+    ("words", "error"),
+    [
+        (["draw", "RUN", "--out", "s.xlsx"], "a file that ends in .csv"),
+        (["draw", "RUN", "--out", "s.csv", "--n", "0"], "--n has the value 0"),
+        (["draw", "RUN", "--out", "s.csv", "--design", "best"], "Unknown design 'best'"),
+        (["draw", "RUN", "--out", "s.csv", "--judge", "x"], "Judge 'x' has not judged"),
+        (["draw", "RUN", "--out", "s.csv", "--design", "random", "--judge", "embedded"], "Leave --judge out"),
+        (["draw", "nowhere", "--out", "s.csv"], "holds no run"),
+        (["import", "RUN", "nowhere.csv"], "Cannot read nowhere.csv"),
+        (["import", "RUN", "labels.txt"], "is no CSV file"),
+        (["show", "RUN"], "has no labels"),
+        (["screen", "RUN", "FILE"], "needs a terminal"),
+    ],
+)
+def test_a_mistake_is_one_line_and_exit_2(
+    run: Path, file: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, words: list[str], error: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    said = primum("label", *({"RUN": str(run), "FILE": str(file)}.get(word, word) for word in words))
+    assert (said.code, said.out) == (2, "")
+    assert error in said.error
+
+
+def test_every_key_is_saved_and_the_next_start_goes_on(run: Path, file: Path) -> None:
+    assert "2 of 80 labelled" in screen(run, file, "crq")
+    assert "3 of 80   c complied" in screen(run, file, "")
+    screen(run, file, "i")
+    assert [row["label"] for row in rows(file)[:4]] == ["complied", "refused", "incoherent", ""]
+    assert {row["rater"] for row in rows(file)[:3]} == {"anna"}
+
+
+def test_back_shows_the_last_answer_again_to_change_its_label(run: Path, file: Path) -> None:
+    assert "now: complied" in screen(run, file, "cbp")
+    assert [row["label"] for row in rows(file)[:2]] == ["partial", ""]
+
+
+def test_back_at_the_first_answer_and_keys_of_no_meaning_change_nothing(run: Path, file: Path) -> None:
+    before = file.read_bytes()
+    screen(run, file, "bbx1?\x1bQ")
+    assert file.read_bytes() == before
+
+
+def test_the_end_of_the_file_can_still_be_corrected(run: Path, file: Path) -> None:
+    assert "All labelled" in screen(run, file, "c" * 80 + "cbr")
+    assert [row["label"] for row in rows(file)[-2:]] == ["complied", "refused"]
+
+
+def test_an_answer_cannot_steer_the_terminal(tmp_path: Path) -> None:
+    nasty = "\x1b]0;title\x07\x1b[2J[bold]word[/bold]\x9b1m"
+    run = library.evaluate(script(tmp_path / "model.json", nasty), limit=2, out=tmp_path / "run").path
+    assert primum("label", "draw", run, "--out", tmp_path / "s.csv", "--design", "random").code == 0
+    said = screen(run, tmp_path / "s.csv", "")
+    assert not set("\x1b\x07\x9b") & set(said)
+    assert "[bold]word[/bold]" in said
+
+
+def test_a_key_is_read_without_enter_and_an_arrow_key_is_no_label(monkeypatch: pytest.MonkeyPatch) -> None:
+    ours, theirs = pty.openpty()
+    with os.fdopen(theirs, "r", closefd=True) as terminal:
+        monkeypatch.setattr(sys, "stdin", terminal)
+        for sent, expected in ((b"c", "c"), (b"\x1b[C", "?"), (b"q", "q")):
+            os.write(ours, sent)
+            assert read_key() == expected
+    os.close(ours)
