@@ -206,8 +206,7 @@ def _parquet(path: Path) -> Values:
 def _txt(path: Path) -> Values:
     with closing(_lines(path)) as lines:
         for line in lines:
-            if line.strip():
-                yield {"text": line.rstrip("\r\n")}
+            yield {"text": line.rstrip("\r\n")}
 
 
 _READERS: dict[str, Callable[[Path], Values]] = {
