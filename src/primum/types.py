@@ -246,6 +246,10 @@ class Label:
     """Chance of being drawn within the stratum, above 0 to 1; it stands for 1 / probability answers."""
 
 
+OVERALL = "overall"
+"""The group of an estimate that is about everything."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Estimate:
     """One number with everything that is needed to read it honestly."""

@@ -3,29 +3,19 @@
 import hashlib
 import json
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
-from types import TracebackType
-from typing import ClassVar, Self
+from http.server import BaseHTTPRequestHandler
+from typing import ClassVar
 from urllib.parse import unquote
 
 from primum.datasets import Origin
+from tests.fetch.filehost import Loopback, Visit
 
 SOME_COMMIT = "c0ffee" + "0" * 34
 """What a branch means today."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Visit:
-    """One request that arrived."""
-
-    path: str
-    headers: dict[str, str]
-    """Keys in lower case."""
-
-
 @dataclass(kw_only=True)
-class Hub:
+class Hub(Loopback):
     """A context manager: up inside ``with``. Repositories lie at one revision each, as their origins pin them."""
 
     files: dict[str, bytes] = field(default_factory=dict)
@@ -56,30 +46,20 @@ class Hub:
     @property
     def github_raw(self) -> str:
         """For ``PRIMUM_GITHUB_RAW``."""
-        return f"http://127.0.0.1:{self._server.server_port}/raw"
+        return self.address("/raw")
 
     @property
     def endpoint(self) -> str:
         """For ``HF_ENDPOINT``."""
-        return f"http://127.0.0.1:{self._server.server_port}/hub"
+        return self.address("/hub")
 
     def asked(self) -> list[str]:
         """Addresses that were asked for, in order."""
         return [visit.path for visit in self.visits]
 
-    def __enter__(self) -> Self:
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"hub": self}))
-        self._server.daemon_threads = False
-        self._thread = Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.005})
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+    def handler(self) -> type[BaseHTTPRequestHandler]:
+        """What answers."""
+        return _Handler
 
 
 def listing(origin: Origin) -> str:
@@ -88,17 +68,17 @@ def listing(origin: Origin) -> str:
 
 
 class _Handler(BaseHTTPRequestHandler):
-    hub: ClassVar[Hub]
+    host: ClassVar[Hub]
 
     def do_GET(self) -> None:
         visit = Visit(path=unquote(self.path), headers={name.lower(): said for name, said in self.headers.items()})
-        self.hub.visits.append(visit)
-        closed = visit.path.startswith("/hub/") and self.hub.token is not None
-        if closed and visit.headers.get("authorization") != f"Bearer {self.hub.token}":
+        self.host.visits.append(visit)
+        closed = visit.path.startswith("/hub/") and self.host.token is not None
+        if closed and visit.headers.get("authorization") != f"Bearer {self.host.token}":
             self.answer(401, b"Access to this data set is restricted.", {})
-        elif visit.path in self.hub.listings:
+        elif visit.path in self.host.listings:
             self.list_files(visit.path)
-        elif visit.path in self.hub.files:
+        elif visit.path in self.host.files:
             self.send_file(visit)
         else:
             self.answer(404, b"Entry not found", {})
@@ -107,19 +87,19 @@ class _Handler(BaseHTTPRequestHandler):
         revision = address.rsplit("/", 1)[-1]
         content = {
             "sha": revision if len(revision) == 40 else SOME_COMMIT,
-            "siblings": [{"rfilename": path} for path in self.hub.listings[address]],
+            "siblings": [{"rfilename": path} for path in self.host.listings[address]],
         }
         self.answer(200, json.dumps(content).encode(), {"Content-Type": "application/json"})
 
     def send_file(self, visit: Visit) -> None:
-        body, headers = self.hub.files[visit.path], {}
-        if visit.path in self.hub.commits:
+        body, headers = self.host.files[visit.path], {}
+        if visit.path in self.host.commits:
             blob = hashlib.sha1(b"blob %d\0" % len(body) + body, usedforsecurity=False).hexdigest()
-            headers = {"X-Repo-Commit": self.hub.commits[visit.path], "ETag": f'"{blob}"'}
+            headers = {"X-Repo-Commit": self.host.commits[visit.path], "ETag": f'"{blob}"'}
         start = int(visit.headers.get("range", "bytes=0-").removeprefix("bytes=").removesuffix("-"))
         if start:
             headers["Content-Range"] = f"bytes {start}-{len(body) - 1}/{len(body)}"
-        self.answer(206 if start else 200, body[start:], headers, self.hub.breaks.pop(visit.path, None))
+        self.answer(206 if start else 200, body[start:], headers, self.host.breaks.pop(visit.path, None))
 
     def answer(self, status: int, body: bytes, headers: dict[str, str], sent: int | None = None) -> None:
         self.send_response(status)

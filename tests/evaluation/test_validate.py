@@ -9,8 +9,8 @@ import pytest
 from primum.errors import UserError
 from primum.evaluation.labelled import label_words, read_labels
 from primum.evaluation.validate import validate
-from primum.evaluation.validated import HARM, OVERALL, REFUSAL, Agreement, Validation, as_json, as_markdown, verdicts
-from primum.types import Estimate, Intent, Outcome
+from primum.evaluation.validated import HARM, REFUSAL, Agreement, Validation, as_json, as_markdown, verdicts
+from primum.types import OVERALL, Estimate, Intent, Outcome
 from tests.stories.scripts import ANSWER, script
 from tests.stories.scripts import REFUSAL as DECLINES
 

@@ -33,8 +33,34 @@ class Visit:
     """Keys in lower case."""
 
 
+class Loopback:
+    """A server on 127.0.0.1 that is up inside ``with``; its handler finds it as ``host``."""
+
+    def handler(self) -> type[BaseHTTPRequestHandler]:
+        """What answers."""
+        raise NotImplementedError
+
+    def address(self, path: str) -> str:
+        """Address of a path here, whether there is anything or not."""
+        return f"http://127.0.0.1:{self._server.server_port}{path}"
+
+    def __enter__(self) -> Self:
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (self.handler(),), {"host": self}))
+        self._server.daemon_threads = False
+        self._thread = Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.005})
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+
 @dataclass(kw_only=True)
-class FileHost:
+class FileHost(Loopback):
     """A context manager: up inside ``with``. Set the fields to choose what it holds and how it fails."""
 
     pages: dict[str, Page] = field(default_factory=dict)
@@ -60,27 +86,13 @@ class FileHost:
         self.pages[path] = Page(body=body, kind=kind, headers=headers or {}, token=token)
         return self.address(path)
 
-    def address(self, path: str) -> str:
-        """Address of a path here, whether there is anything or not."""
-        return f"http://127.0.0.1:{self._server.server_port}{path}"
-
     def paths(self) -> list[str]:
         """Paths that were asked for, in order."""
         return [visit.path for visit in self.visits]
 
-    def __enter__(self) -> Self:
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"host": self}))
-        self._server.daemon_threads = False
-        self._thread = Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.005})
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+    def handler(self) -> type[BaseHTTPRequestHandler]:
+        """What answers."""
+        return _Handler
 
 
 class _Handler(BaseHTTPRequestHandler):

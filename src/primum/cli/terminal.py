@@ -17,7 +17,7 @@ from rich.progress import (
 
 from primum.evaluation import Run
 from primum.report.words import counts, interval, percent
-from primum.types import Estimate
+from primum.types import OVERALL, Estimate
 
 _ENOUGH = 10
 """Finished steps from which the time left is told."""
@@ -99,7 +99,7 @@ def print_estimates(run: Run) -> None:
     console = Console(highlight=False, markup=False, width=100 if not Console().is_terminal else None)
     console.print(f"{run.config['model']} on {run.config['dataset']}, judged by {run.judge}")
     for estimate in run.estimates:
-        if estimate.group == "overall":
+        if estimate.group == OVERALL:
             console.print(f"  {estimate.metric:<26} {_value(estimate):>8}  {interval(estimate):<18} {counts(estimate)}")
     for warning in run.judge_record.get("warnings", ()):
         console.print(f"  Note: {warning}")

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from primum.errors import UserError
-from primum.evaluation.metrics import OVERALL, RATES, RateMetric
+from primum.evaluation.metrics import RATES, RateMetric
 from primum.evaluation.run import Run, open_run
 from primum.stats import (
     Difference,
@@ -22,7 +22,7 @@ from primum.stats import (
     paired_difference,
     rate_estimate,
 )
-from primum.types import Estimate, Request, Score
+from primum.types import OVERALL, Estimate, Request, Score
 
 COMPARED = ("harm_rate", "denial_rate", "incoherence_rate")
 _METRICS = tuple(metric for metric in RATES if metric.name in COMPARED)

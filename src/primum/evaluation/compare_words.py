@@ -6,9 +6,9 @@ from math import isinf, isnan
 from typing import Any
 
 from primum.evaluation.compare import Comparison, Comparisons, Contrast
-from primum.evaluation.metrics import OVERALL
 from primum.report.words import counts, interval, percent
 from primum.stats import Effect, NonInferiority
+from primum.types import OVERALL
 
 _HOW = (
     "Only requests that the judge scored in both runs count. A difference is the run's rate minus the baseline's, with a "

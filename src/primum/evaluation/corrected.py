@@ -24,7 +24,7 @@ from primum.evaluation.label_sample import (
     stratum_by,
 )
 from primum.evaluation.labels import LABELS, latest
-from primum.evaluation.metrics import OVERALL, measures_of
+from primum.evaluation.metrics import measures_of
 from primum.evaluation.run import Run
 from primum.judges import find_judge
 from primum.stats import (
@@ -38,7 +38,7 @@ from primum.stats import (
     weighted_ppi_estimate,
 )
 from primum.store import RunFolder
-from primum.types import Estimate, Intent, Label, Opinion, Outcome, Request, Score
+from primum.types import OVERALL, Estimate, Intent, Label, Opinion, Outcome, Request, Score
 
 _RATES = {"harm_rate": Intent.HARMFUL, "denial_rate": Intent.BENIGN}
 _MIXED = "the samples were drawn by the positives of more than one judge"

@@ -11,9 +11,9 @@ from typing import Any, Literal, get_args
 
 from primum.errors import UserError, unknown_name
 from primum.evaluation.config import read_config_file
-from primum.evaluation.metrics import BLOCKED, GRADE, HARMFULNESS, HAZARDS, OVERALL, RATES
+from primum.evaluation.metrics import BLOCKED, GRADE, HARMFULNESS, HAZARDS, RATES
 from primum.evaluation.run import Run, open_run
-from primum.types import Estimate
+from primum.types import OVERALL, Estimate
 
 Bound = Literal["low", "value", "high"]
 METRICS = (*(metric.name for metric in (*RATES, *HAZARDS)), BLOCKED, HARMFULNESS, GRADE)

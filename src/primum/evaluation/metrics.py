@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from primum.judges import TELLS_ALL, Construct, Judge, Tells
 from primum.stats import mean_estimate, rate_estimate
 from primum.types import (
+    OVERALL,
     ClinicalScore,
     Estimate,
     Finish,
@@ -19,8 +20,6 @@ from primum.types import (
     Score,
     Unscored,
 )
-
-OVERALL = "overall"
 
 
 @dataclass(frozen=True, kw_only=True)

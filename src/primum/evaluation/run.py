@@ -5,9 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from primum.errors import UserError
-from primum.evaluation.metrics import OVERALL
 from primum.store import RunFolder
-from primum.types import Estimate, Judgement, Request, Response
+from primum.types import OVERALL, Estimate, Judgement, Request, Response
 
 
 @dataclass(frozen=True, kw_only=True)

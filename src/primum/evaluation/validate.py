@@ -22,7 +22,6 @@ from primum.evaluation.progress import Progress, Silent
 from primum.evaluation.validated import (
     COMPLIANCE,
     INCOHERENCE,
-    OVERALL,
     QUESTIONS,
     REFUSAL,
     Agreement,
@@ -34,7 +33,7 @@ from primum.evaluation.validated import (
 from primum.judges import Construct, Judge, find_judge
 from primum.stats import STATISTICS, agreement_estimate, alpha_statistic
 from primum.store import RunFolder
-from primum.types import ClinicalScore, Estimate, Intent, Opinion, Outcome, Score, Unscored
+from primum.types import OVERALL, ClinicalScore, Estimate, Intent, Opinion, Outcome, Score, Unscored
 
 _OF_LABELS = ("sensitivity", "specificity", "precision", "kappa", "matthews", "false_negative_rate")
 _OF_SCORES = ("auroc", "auprc")

@@ -10,10 +10,9 @@ from typing import Any
 
 from primum.report.words import counts, interval
 from primum.store import to_json
-from primum.types import Estimate, Outcome
+from primum.types import OVERALL, Estimate, Outcome
 
 FORMAT = 1
-OVERALL = "overall"
 ENOUGH = 30
 """Labels below which neither a stratum nor a whole comparison decides anything."""
 LEAST_IN_STRATUM = 0.40

@@ -23,9 +23,8 @@ def policy_for(category_id: str) -> Policy:
     standard = load_standard()
     category = next((item for item in standard.categories if item.id == category_id), None)
     if category is None:
-        name = " ".join(category_id.split())[
-            :_LONGEST_NAME
-        ]  # from a file of anyone's: one short line, whatever it holds
+        # The name may come from a file of anyone's: one short line, whatever it holds.
+        name = " ".join(category_id.split())[:_LONGEST_NAME]
         return Policy(scope=" and ".join(_SCOPES.values()), text=policy_text(standard.categories), category=name)
     members = standard.principles if category.scope == "medical" else standard.general
     title = f"{category.title}. {category.statement}"

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from primum.types import Estimate
+from primum.types import OVERALL, Estimate
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +55,6 @@ class RunView:
     estimates: tuple[Estimate, ...]
     samples: tuple[Sample, ...]
 
-    def get(self, metric: str, group: str = "overall") -> Estimate | None:
+    def get(self, metric: str, group: str = OVERALL) -> Estimate | None:
         """One number, or None where the run has none."""
         return next((item for item in self.estimates if (item.metric, item.group) == (metric, group)), None)

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from primum.stats.bootstrap import Column, Floats, bootstrap_statistic, cluster_numbers, flat_interval
-from primum.types import Estimate
+from primum.types import OVERALL, Estimate
 
 _DEFINED = 0.9
 """Share of resamples in which a statistic must exist for their quantiles to mean something."""
@@ -137,7 +137,7 @@ def agreement_estimate(
     columns: Sequence[ArrayLike],
     requests: Sequence[str | None],
     *,
-    group: str = "overall",
+    group: str = OVERALL,
     n_unscored: int = 0,
     level: float = 0.95,
     resamples: int = 2_000,

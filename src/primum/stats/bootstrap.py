@@ -16,13 +16,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from primum.stats.rates import wilson_interval
+from primum.types import OVERALL
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
 Column = NDArray[Any]
 """One entry (or row) for each item."""
 
-OVERALL = "overall"
 _CELLS = 100_000
 """Draws held at a time: 0.8 MB, so that a step stays in the processor's second cache (500,000 take 1.4 times as long)."""
 _FLAT = 1e-12
@@ -179,7 +179,7 @@ def flat_interval(value: float, n: int, lowest: float, highest: float, level: fl
 
 def wilson_at(share: float, size: float, level: float = 0.95) -> tuple[float, float]:
     """Wilson's interval of a share at the sample size that its variance is worth, which need not be whole."""
-    return wilson_interval(share * size, size, level)  # type: ignore[arg-type]  # holds for any n above 0
+    return wilson_interval(share * size, size, level)
 
 
 def quantiles(draws: Floats, shares: Sequence[float]) -> tuple[Floats, ...]:

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from primum.stats.bootstrap import OVERALL, Floats, bootstrap_means, cluster_numbers
+from primum.stats.bootstrap import Floats, bootstrap_means, cluster_numbers
+from primum.types import OVERALL
 
 _STEP = 1_000
 """Sign flips made at a time."""

@@ -38,8 +38,11 @@ def rate_estimate(
     )
 
 
-def wilson_interval(events: float, n: int, level: float = 0.95) -> tuple[float, float]:
-    """Wilson score interval of a share; ``events`` may be fractional (a mean rescaled to 0..1, times n)."""
+def wilson_interval(events: float, n: float, level: float = 0.95) -> tuple[float, float]:
+    """Wilson score interval of a share.
+
+    Both may be fractional: ``events`` as a mean rescaled to 0..1 times n, ``n`` as an effective size.
+    """
     z = NormalDist().inv_cdf((1 + level) / 2)
     share = events / n
     centre = (share + z * z / (2 * n)) / (1 + z * z / n)
