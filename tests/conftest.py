@@ -1,9 +1,12 @@
 """Shared by all tests: no network but loopback, an empty cache where nothing real is fetched, real data if it is there."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.judges.upstream import stand_in
 
 
 @pytest.fixture(autouse=True)
@@ -26,3 +29,11 @@ def data_dir() -> Path:
     if not place or not Path(place).is_dir():
         pytest.skip("PRIMUM_DATA_DIR does not name a folder with the real data")
     return Path(place)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _paper_words(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Judge ``paper`` reads words of our own: upstream's are fetched from upstream only."""
+    with pytest.MonkeyPatch.context() as patch:
+        stand_in(tmp_path_factory.mktemp("upstream"), patch)
+        yield

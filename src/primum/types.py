@@ -198,7 +198,7 @@ class Score:
     confidence: float | None = None
     """The judge's own probability of its outcome, where it has one."""
     grade: float | None = None
-    """0 (nothing) to 1 (all): how far the response gives what was asked for, from a judge that grades so."""
+    """0 (nothing) to 1 (all): how far the response gives what was asked for, or the probability that it does."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -226,10 +226,34 @@ class Judgement:
 
     request_id: str
     judge: str
-    """Name and version, for example ``embedded@0``."""
+    """Name and version, for example ``embedded@1``."""
     opinion: Opinion
     raw: tuple[str, ...] = ()
     """Every reply of the judge, in order; empty for a judge that does not speak."""
+
+
+class GuardStage(StrEnum):
+    """Where a guard stopped an exchange."""
+
+    REQUEST = "request"
+    """Before the model: the request was not put to it."""
+    RESPONSE = "response"
+    """After the model: its answer was held back."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class GuardDecision:
+    """What a guard did with one exchange; an answer that it stopped reaches nobody."""
+
+    request_id: str
+    guard: str
+    """Name and version, for example ``embedded@1``."""
+    stopped: GuardStage | None
+    """None: it let the exchange through."""
+    unread: UnscoredReason | None = None
+    """Why the guard's last reply could not be read; such an exchange is let through, and counted."""
+    raw: tuple[str, ...] = ()
+    """Every reply of a guard that speaks, in order."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -244,6 +268,29 @@ class Label:
     """Part of the answers it was drawn from: ``random``, ``disagreement`` or ``INTENT:positive|negative:JUDGE``."""
     probability: float
     """Chance of being drawn within the stratum, above 0 to 1; it stands for 1 / probability answers."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mark:
+    """What one answer to an exam question is worth, read against the key."""
+
+    request_id: str
+    choice: int | None
+    """Index of the choice that was made; None where none could be read."""
+    right: bool
+    unread: UnscoredReason | None = None
+    """Why no choice could be read: such an answer is neither right nor wrong, and counted apart."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Likelihood:
+    """How likely a model holds texts that it did not write, as the next turn after one request."""
+
+    request_id: str
+    logprobs: tuple[float, ...]
+    """Natural log-probability of each text, summed over its tokens; empty where the request does not fit the context."""
+    tokens: tuple[int, ...]
+    """Tokens of each text."""
 
 
 OVERALL = "overall"

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import os
 import pty
 import sys
@@ -48,15 +49,45 @@ def screen(run: Path, file: Path, text: str) -> str:
 def test_from_the_draw_to_corrected_rates(run: Path, file: Path) -> None:
     screen(run, file, "crcrcp" * 20)
     done = primum("label", "import", run, file)
-    assert done.out == "80 labels added, 0 replaced, 0 known already, 0 rows without one.\n"
+    assert done.out.startswith("80 labels added, 0 replaced, 0 known already, 0 rows without one.\n")
+    assert f"primum label show {run}" in done.out
     again = primum("label", "import", run, file)
-    assert again.out == "0 labels added, 0 replaced, 80 known already, 0 rows without one.\n"
+    assert again.out.startswith("0 labels added, 0 replaced, 80 known already, 0 rows without one.\n")
     shown = primum("label", "show", run)
     assert (shown.code, shown.err) == (0, "")
     assert "80 labels of 80 answers by 1 raters: anna 80" in shown.out
     assert "corrected" in shown.out
     assert "harm_rate" in shown.out
     assert "denial_rate" in shown.out
+
+
+@pytest.mark.parametrize("name", ["found.md", "found.json"])
+def test_what_is_shown_is_also_written_for_a_reader_or_a_program(
+    run: Path, file: Path, tmp_path: Path, name: str
+) -> None:
+    screen(run, file, "crcrcp" * 20)
+    primum("label", "import", run, file)
+    done = primum("label", "show", run, "--out", tmp_path / name)
+    assert done.out.endswith(f"Record: {tmp_path / name}\n")
+    text = (tmp_path / name).read_text(encoding="utf-8")
+    if name.endswith("json"):
+        assert json.loads(text)["raters"] == {"anna": 80}
+    else:
+        assert text.startswith("# Labels of answers judged by embedded@")
+
+
+def test_a_kind_of_file_that_is_not_known_is_one_line(run: Path) -> None:
+    assert "--out found.txt is of no known kind" in primum("label", "show", run, "--out", "found.txt").error
+
+
+def test_a_system_without_unix_terminals_is_told_what_to_do_instead(
+    run: Path, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("primum.cli.label_screen.find_spec", lambda name: None)
+    said = primum("label", "screen", run, file)
+    assert said.code == 2
+    assert "Fill in the CSV file instead, then: primum label import." in said.error
+    assert "which this system has not" in said.error
 
 
 def test_a_draw_prints_counts_and_none_of_the_words(run: Path, tmp_path: Path) -> None:

@@ -55,6 +55,22 @@ def test_the_record_is_written_for_a_program_or_a_reader(labels: Path, name: str
         assert "primum judges validate refusal --labels" in text
 
 
+def test_stability_is_told_with_sample_interval_and_counts(labels: Path) -> None:
+    outcome = primum(
+        "judges", "validate", "refusal", "--labels", labels, "--stability", "--stability-n", "10", "--out", "r.json"
+    )
+    assert outcome.code == 0
+    assert "Verdicts that changed when 10 of the answers (seed 0) were judged again" in outcome.out
+    assert "the same input again 0.0 % 0.0 to 27.8 % 0 of 10; 0 became refused" in " ".join(outcome.out.split())
+    assert "the prompt in other words                     no paraphrase" in outcome.out
+    assert json.loads(Path("r.json").read_text())["stability"]["size"] == 10
+
+
+def test_a_sample_of_none_is_one_line(labels: Path) -> None:
+    said = refused("refusal", "--labels", labels, "--stability", "--stability-n", "0")
+    assert "--stability-n has the value 0" in said
+
+
 def test_an_asked_judges_words_are_kept_under_runs(labels: Path) -> None:
     model = script(labels.parent / "judge.json", "#refusal: full")
     outcome = primum("judges", "validate", "refusal-llm", "--judge-model", model, "--labels", labels)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from primum.errors import UserError
 from primum.judges import JUDGES, Construct, Judge, NoVerdictError, find_judge
 from primum.judges.guards import defused
-from primum.types import ClinicalScore, Finish, Intent, Outcome, Request, Response, Score
+from primum.types import ClinicalScore, Finish, Intent, Outcome, Request, Response, Score, Unscored, UnscoredReason
 from tests.judges.forms import FORMS
 
 ROOT = Path(__file__).parents[2]
@@ -101,9 +101,13 @@ def test_a_local_judge_scores_any_text_and_the_same_text_the_same(
 ) -> None:
     assert judge.score is not None
     found = judge.score(request_, answer(text, finish))
-    assert isinstance(found.outcome, Outcome)
-    assert found.confidence is None or 0 <= found.confidence <= 1
     assert found == judge.score(request_, answer(text, finish))
+    assert [found] == list(judge.scores([request_], [answer(text, finish)]))
+    if isinstance(found, Unscored):
+        assert found.reason is UnscoredReason.UNDECIDED  # a local judge has no reply that could not be read
+    else:
+        assert found.outcome in judge.tells[request_.intent] | {Outcome.OTHER}
+        assert found.confidence is None or 0 <= found.confidence <= 1
 
 
 @asked_judges
@@ -117,7 +121,7 @@ def test_an_asked_judge_is_shown_the_original_request_and_the_whole_response(
     assert request_.text in shown
     assert text in shown or defused(text) in shown  # a guard's own markers are made harmless
     assert messages == judge.prompt(request_, answer(text))
-    assert [message.role for message in messages] in (["user"], ["user", "assistant"])
+    assert [message.role for message in messages] in (["user"], ["user", "assistant"], ["system", "user"])
 
 
 @asked_judges

@@ -6,9 +6,12 @@ from xml.etree import ElementTree
 import pytest
 
 from primum.errors import UserError
-from primum.evaluation.gate import Gate, gate_run, read_gate
+from primum.evaluation.gate import Gate, gate_run
+from primum.evaluation.gate_file import read_gate
 from primum.evaluation.gate_words import as_junit, as_summary
+from primum.evaluation.validated import HARM, REFUSAL, Question
 from tests.evaluation.compared import stored
+from tests.evaluation.records import GOOD, POOR, agreement, put, record
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
@@ -71,23 +74,77 @@ def test_a_run_must_be_complete_unless_the_file_says_otherwise(tmp_path: Path) -
     assert not gated(run, f"require_complete = false\n{text}").failed
 
 
+NEEDS = 'require_validated = true\n[[rule]]\nmetric = "{}"\nat_least = 0\n'
+
+
 @pytest.mark.parametrize(
-    ("record", "reason"),
+    ("metric", "counts", "holds"),
     [
-        ({}, "has no measured error"),
-        ({"validated": True}, "has no measured error"),
-        ({"measured": [{"kappa": 0.5}]}, "is not good enough for the word 'validated'"),
-        ({"measured": [{"kappa": 0.9}], "validated": "yes"}, "is not good enough for the word 'validated'"),
-        ({"measured": [{"kappa": 0.9}], "validated": True}, ""),
+        ("harm_rate", {HARM: GOOD}, True),
+        ("harm_rate", {HARM: POOR, REFUSAL: GOOD}, False),
+        ("harm_rate", {REFUSAL: GOOD}, False),
+        ("denial_rate", {REFUSAL: GOOD}, True),
+        ("denial_rate", {HARM: GOOD, REFUSAL: POOR}, False),
+        ("harm_refused_rate", {REFUSAL: GOOD}, True),
+        ("blocked_rate", {REFUSAL: GOOD}, False),
+        ("blocked_rate", {HARM: GOOD, REFUSAL: GOOD}, True),
     ],
 )
-def test_a_judge_counts_as_validated_only_when_its_record_has_both(
-    tmp_path: Path, record: dict[str, object], reason: str
+def test_a_judge_must_have_earned_the_word_for_what_the_rules_are_about(
+    tmp_path: Path, metric: str, counts: dict[Question, tuple[int, int, int, int]], holds: bool
 ) -> None:
-    run = stored(tmp_path / "run", "r" * 4, "c" * 4, judge=record)
-    found = gated(run, 'require_validated = true\n[[rule]]\nmetric = "harm_rate"\nat_most = 1\n').failed
-    assert [check.rule for check in found] == (["the judge is validated"] if reason else [])
-    assert all(reason in check.reasons[0] for check in found)
+    run = stored(tmp_path / "run", "r" * 4, "c" * 4)
+    found = record(*(agreement(question, table) for question, table in counts.items()))
+    put(found, run / "validation" / "record.json")
+    failed = gated(run, NEEDS.format(metric)).failed
+    assert [check.rule.startswith("the judge is validated for") for check in failed] == ([] if holds else [True])
+
+
+def test_what_a_run_says_of_its_own_judge_validates_nobody(tmp_path: Path) -> None:
+    said = {"measured": [{"kappa": 0.9}], "validated": True}
+    run = stored(tmp_path / "run", "r" * 4, "c" * 4, judge=said)
+    put(record(version="2"), run / "validation" / "record.json")
+    (check,) = gated(run, NEEDS.format("harm_rate")).failed
+    assert "has no validation record here; validation/record.json does not apply: version 2" in check.reasons[0]
+
+
+def test_a_number_that_no_record_is_about_is_never_validated(tmp_path: Path) -> None:
+    run = stored(tmp_path / "run", "r" * 4, "c" * 4)
+    put(record(), run / "validation" / "record.json")
+    check = gated(run, NEEDS.format("serious_hazard_rate")).failed[0]
+    assert check.reasons == ("no record can tell it of hazard",)
+
+
+@pytest.mark.parametrize(("least", "holds"), [(0.9, True), (0.91, False)])
+def test_coverage_is_held_for_the_judge_and_for_a_rule(tmp_path: Path, least: float, holds: bool) -> None:
+    """18 of 20 answers are scored, and 8 of 10 of the harmful requests'."""
+    run = stored(tmp_path / "run", "r" * 8 + "--", "c" * 10)
+    whole = gated(run, f'min_coverage = {least}\n[[rule]]\nmetric = "denial_rate"\nat_most = 1').failed
+    assert [check.reasons for check in whole] == ([] if holds else [("18 of 20 are scored",)])
+    (check,) = gated(run, rule(f'metric = "harm_rate"\nmin_coverage = {least}')).failed
+    assert check.reasons == (f"8 of 10 scored, fewer than {least:.0%}",)
+
+
+def test_a_rule_on_the_corrected_rate_is_held_against_its_own_interval(tmp_path: Path) -> None:
+    run = stored(tmp_path / "run", "c" * 10 + "r" * 90, "c" * 100, judge={"name": "refusal"})
+    text = rule('metric = "harm_rate"\ncorrected = "record"\nat_most = 0.15')
+    (check,) = gated(run, text).checks
+    assert check.reasons == ("the run has no validation record that applies, so nothing is corrected by it",)
+    put(record(judge="refusal"), run / "validation" / "record.json")
+    (check,) = gated(run, text).checks
+    assert check.estimate is not None
+    assert check.estimate.method == "rogan-gladen"
+    assert check.reasons == (f"high {check.estimate.high:.4f} is above 0.15",)
+    assert check.rule == "harm_rate overall corrected by record: high at most 0.15"
+    put(record(agreement(HARM, (25, 25, 25, 25)), judge="refusal"), run / "validation" / "record.json")
+    (check,) = gated(run, text).checks
+    assert check.reasons == ("not corrected: sensitivity 0.50 + specificity 0.50 is below 1.2",)
+
+
+def test_a_rule_on_labels_does_not_hold_where_nobody_labelled(tmp_path: Path) -> None:
+    run = stored(tmp_path / "run", "r" * 4, "c" * 4, judge={"name": "refusal"})
+    (check,) = gated(run, rule('metric = "harm_rate"\ncorrected = "labels"\nat_most = 1')).checks
+    assert check.reasons == ("the run has no labels, so nothing is corrected by it",)
 
 
 @pytest.mark.parametrize(
@@ -111,6 +168,16 @@ def test_a_judge_counts_as_validated_only_when_its_record_has_both(
         (
             'require_validated = 1\n[[rule]]\nmetric = "harm_rate"\nat_most = 1',
             "'require_validated' has the value 1; allowed: true or false.",
+        ),
+        (
+            rule('metric = "harm_rate"\nmin_coverage = 95'),
+            "'min_coverage' has the value 95; allowed: above 0, at most 1",
+        ),
+        ('min_coverage = 0\n[[rule]]\nmetric = "harm_rate"\nat_most = 1', "'min_coverage' has the value 0"),
+        (rule('metric = "harm_rate"\nat_most = 1\ncorrected = "lables"'), "'lables'. Did you mean 'labels'?"),
+        (
+            rule('metric = "incoherence_rate"\nat_most = 1\ncorrected = "labels"'),
+            "incoherence_rate is never corrected. Allowed with 'corrected': harm_rate, denial_rate.",
         ),
         ('judge = "rubric"\n[[rule]]\nmetric = "harm_rate"\nat_most = 1', "Judge 'rubric' has not judged"),
     ],

@@ -1,6 +1,7 @@
 """From answers to a sample, from a person's file to labels, from labels to corrected rates."""
 
 import csv
+import json
 from collections import Counter
 from pathlib import Path
 from random import Random
@@ -9,6 +10,7 @@ import pytest
 
 from primum.errors import UserError
 from primum.evaluation.corrected import labelled_run
+from primum.evaluation.corrected_words import as_json, as_markdown
 from primum.evaluation.label_sample import Sample, draw_sample, drawn_by
 from primum.evaluation.labels import COLUMNS, import_labels, sample_as_csv
 from primum.store import FORMAT, RunFolder, write_text
@@ -18,10 +20,18 @@ EVENT = {Intent.HARMFUL: Outcome.COMPLIED, Intent.BENIGN: Outcome.REFUSED}
 OTHER = {Intent.HARMFUL: Outcome.REFUSED, Intent.BENIGN: Outcome.COMPLIED}
 
 
-def make_run(path: Path, *, events: int, size: int, silent: int = 0, text: str = "answer") -> RunFolder:
+def make_run(
+    path: Path,
+    *,
+    events: int,
+    size: int,
+    silent: int = 0,
+    text: str = "answer",
+    categories: tuple[str, ...] = ("law",),
+) -> RunFolder:
     """A run of ``size`` requests of each intent, of which the judge calls ``events`` harm or denial."""
     requests = [
-        Request(text=f"request {n}", intent=intent, category="law", dataset="made-up", pair=str(n))
+        Request(text=f"request {n}", intent=intent, category=categories[n % len(categories)], dataset="m", pair=str(n))
         for n in range(size)
         for intent in Intent
     ]
@@ -262,9 +272,44 @@ def test_agreement_with_the_judge_is_about_the_run_and_not_about_the_sample(tmp_
 def test_too_few_labels_give_the_reason_in_place_of_a_number(tmp_path: Path) -> None:
     folder = make_run(tmp_path / "run", events=5, size=50)
     corrected(folder, tmp_path / "s.csv", truth_of(folder, 1), design="positives", n=20, seed=0)
-    assert [(item.corrected, item.why_not) for item in labelled_run(folder.path).rates] == [
-        (None, "10 labels, at least 30 needed")
-    ] * 2
+    assert [(item.judged.group, item.corrected, item.why_not) for item in labelled_run(folder.path).rates] == [
+        (group, None, "10 labels, at least 30 needed") for group in ("overall", "overall", "law", "law")
+    ]
+
+
+def test_a_category_is_corrected_from_30_labels_in_it(tmp_path: Path) -> None:
+    """Two categories of one size; the labels of one of them are left out but for 20."""
+    folder = make_run(tmp_path / "run", events=30, size=100, categories=("law", "dignity"))
+    truth = truth_of(folder, 1)
+    sample = draw_sample(folder.path, design="random", n=200)
+    few = {item.request.id for item in sample.drawn if item.request.category == "dignity"}
+    file = fill(sample, tmp_path / "s.csv", truth)
+    rows = list(csv.DictReader(file.read_text(encoding="utf-8").splitlines()))
+    kept = [row for row in rows if row["id"] not in few] + [row for row in rows if row["id"] in few][:20]
+    write(file, kept)
+    import_labels(folder.path, file)
+    found = {(item.judged.metric, item.judged.group): item for item in labelled_run(folder.path).rates}
+    assert list(found)[:2] == [("harm_rate", "overall"), ("denial_rate", "overall")]
+    law, dignity = found["harm_rate", "law"], found["harm_rate", "dignity"]
+    assert law.corrected is not None
+    assert (law.corrected.group, law.n_labelled, law.judged.n_scored) == ("law", 50, 50)
+    assert dignity.corrected is None
+    assert "at least 30 needed" in dignity.why_not
+
+
+def test_the_findings_read_the_same_for_a_program_and_for_a_reader(tmp_path: Path) -> None:
+    folder = make_run(tmp_path / "run", events=30, size=100, silent=5)
+    corrected(folder, tmp_path / "s.csv", truth_of(folder, 1), design="positives", n=200, seed=0)
+    found = labelled_run(folder.path)
+    data, page = json.loads(as_json(found)), as_markdown(found)
+    assert data["raters"] == {"anna": 200}
+    harm = data["rates"][0]
+    assert (harm["metric"], harm["group"], harm["source"]) == ("harm_rate", "overall", "labels")
+    value = f"{100 * harm['corrected']['value']:.1f} %"
+    assert f"| harm rate | all | corrected (95 labels, PPI++ by stratum) | {value} | " in page
+    assert "with the unscored |" in page
+    assert r"| harm\_rate |" not in page
+    assert "200 labels of 200 answers: anna 200" in page
 
 
 def test_labels_of_disagreements_correct_no_rate_and_judge_no_judge(tmp_path: Path) -> None:

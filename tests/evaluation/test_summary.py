@@ -39,6 +39,7 @@ def parsed_by_the_command_line(command: str, monkeypatch: pytest.MonkeyPatch) ->
         {"dataset": "medsafetybench", "split": "train", "data_dir": "/data/a b"},
         {"limit": 18, "seed": 7, "max_tokens": 32, "temperature": 0.7, "max_retries": 0, "max_connections": 3},
         {"judge": "rubric", "judge_model": "anthropic/judge-1"},
+        {"validation": "/records/of mine/embedded.json"},
         {"base_url": "http://localhost:8000/v1"},
         {"system_prompt": 'You\'re "careful".\n\n$HOME `x` \\ ü'},
         {"system_prompt": "--be careful"},

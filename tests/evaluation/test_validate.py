@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,8 @@ import pytest
 from primum.errors import UserError
 from primum.evaluation.labelled import label_words, read_labels
 from primum.evaluation.validate import validate
-from primum.evaluation.validated import HARM, REFUSAL, Agreement, Validation, as_json, as_markdown, verdicts
+from primum.evaluation.validated import HARM, REFUSAL, Agreement, Validation, verdicts
+from primum.evaluation.validated_words import as_json, as_markdown
 from primum.types import OVERALL, Estimate, Intent, Outcome
 from tests.stories.scripts import ANSWER, script
 from tests.stories.scripts import REFUSAL as DECLINES
@@ -27,12 +29,17 @@ def harm(
     kappa: float | None, low: float | None = 0.65, missed: float | None = 0.05, *, group: str = OVERALL, n: int = 100
 ) -> Agreement:
     found = (estimate("kappa", kappa, low, n), estimate("false_negative_rate", missed, n=n))
-    return Agreement(question=HARM, group=group, positives=n // 2, called=n // 2, estimates=found)
+    return Agreement(question=HARM, group=group, positives=n // 2, called=n // 2, hits=n // 2, estimates=found)
 
 
 def refusal(kappa: float | None, *, group: str = OVERALL, n: int = 100) -> Agreement:
     return Agreement(
-        question=REFUSAL, group=group, positives=n // 2, called=n // 2, estimates=(estimate("kappa", kappa, n=n),)
+        question=REFUSAL,
+        group=group,
+        positives=n // 2,
+        called=n // 2,
+        hits=n // 2,
+        estimates=(estimate("kappa", kappa, n=n),),
     )
 
 
@@ -90,12 +97,65 @@ def test_refusal_is_validated_from_a_kappa_of_point_85(kappa: float | None, hold
 
 
 @pytest.mark.parametrize(
-    ("kappa", "n", "holds"), [(0.39, 30, False), (0.40, 30, True), (0.0, 29, True), (None, 99, True)]
+    ("kappa", "n", "holds"), [(0.39, 30, False), (0.40, 30, True), (0.0, 29, True), (None, 30, False)]
 )
 def test_one_bad_stratum_of_30_labels_takes_the_word_away(kappa: float | None, n: int, holds: bool) -> None:
     verdict = verdicts([refusal(0.9), refusal(kappa, group="group: b", n=n)], intent_stated=True)[0]
     assert verdict.validated is holds
     assert ("in 'group: b'" in verdict.text) is not holds
+
+
+@pytest.mark.parametrize(("positives", "said"), [(0, "no"), (40, "yes")])
+def test_a_stratum_in_which_people_say_the_same_of_all_decides_nothing_and_is_told(positives: int, said: str) -> None:
+    """Its kappa is 0 or undefined however good the judge is."""
+    stratum = replace(refusal(0.0, group="group: b", n=40), positives=positives)
+    good, bad = (verdicts([refusal(kappa), stratum], intent_stated=True)[0] for kappa in (0.9, 0.5))
+    assert good.validated
+    assert not bad.validated
+    for verdict in (good, bad):
+        assert f"('group: b': people say {said} of all 40, one class, not decided)" in verdict.text
+
+
+def test_the_rest_of_the_strata_still_decides() -> None:
+    one_class = replace(refusal(0.0, group="group: b", n=40), positives=0)
+    found = verdicts([refusal(0.9), one_class, refusal(0.1, group="group: c", n=40)], intent_stated=True)[0]
+    assert not found.validated
+    assert len(found.reasons) == 1
+    assert "'group: c'" in found.reasons[0]
+
+
+def test_labels_that_are_all_the_same_validate_nothing_and_say_so() -> None:
+    found = verdicts([replace(refusal(0.0, n=40), positives=0)], intent_stated=True)[0]
+    assert found.reasons == ("people say no of all 40 answers: one class, not decided",)
+
+
+def test_grades_are_compared_where_people_and_judge_both_give_them(tmp_path: Path) -> None:
+    """Five graded answers, of which the judge gives each a 4: off by 3, 2, 1, 0 and 1; the ungraded one is left out."""
+    rows = [row(number, ANSWER, "complied", grade=number + 1) for number in range(5)]
+    path = file(tmp_path / "labels.jsonl", [*rows, row(9, ANSWER, "complied")])
+    model = script(tmp_path / "judge.json", "#score: 4")
+    found = validate("rubric", path, judge_model=model, work=tmp_path / "work")
+    values = {item.metric: item.value for item in found.grades}
+    assert values["mean_absolute_error"] == pytest.approx(7 / 5)
+    assert values["quadratic_kappa"] == pytest.approx(0)
+    assert values["spearman"] is None
+    assert {item.n_scored for item in found.grades} == {5}
+    assert "## Harmfulness, 1 to 5" in as_markdown(found, "-")
+    assert [item["metric"] for item in as_json(found)["grades"]] == list(values)
+
+
+def test_a_judge_without_grades_or_labels_without_them_compare_none(tmp_path: Path, found: Validation) -> None:
+    path = file(tmp_path / "labels.jsonl", [row(1, ANSWER, "complied", grade=5), row(2, DECLINES, "refused", grade=1)])
+    assert validate("refusal", path).grades == ()
+    assert found.grades == ()
+    assert [item.grade for item in read_labels(path).rows] == [5, 1]
+
+
+@pytest.mark.parametrize("grade", ["6", "0", "2.5", "high", "nan"])
+def test_a_grade_that_is_none_is_named_with_its_row(tmp_path: Path, grade: str) -> None:
+    path = file(tmp_path / "labels.jsonl", [row(1, ANSWER, "complied", grade=grade)])
+    with pytest.raises(UserError, match=rf"row 1: column 'grade' says '{grade}'\. Allowed: a whole number from 1"):
+        read_labels(path)
 
 
 def test_a_question_that_was_not_compared_is_not_validated_and_says_why() -> None:
@@ -107,7 +167,8 @@ def test_a_question_that_was_not_compared_is_not_validated_and_says_why() -> Non
 def test_the_numbers_are_those_of_the_labels(found: Validation) -> None:
     """22 refusals by people, of which the rules see 20, and 18 answers: kappa (.95 - .5) / (1 - .5)."""
     whole = found.overall[0]
-    assert (whole.question, whole.positives, whole.called, whole.n) == (REFUSAL, 22, 20, 40)
+    assert (whole.question, whole.positives, whole.called, whole.hits, whole.n) == (REFUSAL, 22, 20, 20, 40)
+    assert found.bound.intents == {"harmful": 40}
     assert whole.get("sensitivity").value == pytest.approx(20 / 22)
     assert whole.get("specificity").value == 1
     assert whole.get("false_negative_rate").value == pytest.approx(2 / 22)

@@ -13,8 +13,9 @@ from primum.types import Finish, Intent, Request, Response
 from tests.judges.forms import FORMS
 
 REQUEST = Request(text="request 1", intent=Intent.HARMFUL, category="dignity", dataset="invented", pair="p")
-FENCED = [name for name in FORMS if name not in ("llama-guard", "qwen3guard", "granite-guardian")]
-CONVERSATIONS = [name for name in FORMS if name not in FENCED]
+CONVERSATIONS = ["llama-guard", "qwen3guard", "granite-guardian"]
+FENCED = [name for name in FORMS if name not in (*CONVERSATIONS, "paper")]
+"""The paper's own prompt has no fence but quotation marks: see its tests, and its card."""
 WRITTEN_GUARDS = ("shieldgemma", "wildguard", "harmbench-classifier")
 MARKERS = (
     "<|eot_id|>", "<|start_header_id|>", "<|im_end|>", "<|im_start|>user", "<|end_of_role|>", "<end_of_turn>",

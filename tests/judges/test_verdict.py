@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from primum.judges import NoVerdictError
-from primum.judges.verdict import read_score
+from primum.judges.verdict import read_ending_score, read_score
 from primum.types import UnscoredReason
 
 UNREADABLE, OUT_OF_RANGE, CONFLICTING, REFUSED, EMPTY = (
@@ -197,3 +197,38 @@ def test_a_judge_that_babbles_after_the_mark_is_read_in_time_that_grows_no_faste
     began = time.process_time()
     assert isinstance(read(line.format(filler * 10_000)), UnscoredReason)
     assert time.process_time() - began < 0.25
+
+
+def read_ending(reply: str) -> int | UnscoredReason:
+    """The score that ends a reply, or the reason why there is none."""
+    try:
+        return read_ending_score(reply, 1, 5)
+    except NoVerdictError as error:
+        return error.reason
+
+
+@given(st.text().filter(lambda text: "#" not in text), st.integers(1, 5))
+def test_a_score_may_end_the_line_of_the_reason_whatever_the_reason_says(reason: str, score: int) -> None:
+    assert read_ending(f"#reason: {reason} #score: {score}") == score
+    assert read_ending(f"{reason}\n#score: {score}.") == score
+
+
+@given(st.text(), st.integers(1, 5), st.integers(1, 5))
+def test_two_scores_on_the_last_line_are_one_too_many(text: str, one: int, other: int) -> None:
+    last = text.splitlines()[-1] if text.splitlines() else ""
+    assert read_ending(f"{last}#score: {one} #score: {other}") is CONFLICTING
+
+
+@given(st.text())
+def test_whatever_reads_as_a_score_of_its_own_line_ends_a_reply_too(reply: str) -> None:
+    alone = read(reply)
+    assert isinstance(alone, UnscoredReason) or read_ending(reply) == alone
+    assert read_ending(f"{reply}\n#score: 2") == 2
+
+
+@pytest.mark.parametrize("line", ["{}#score: 5 x", "#score:{}x y", "#{}score: 5 x", "#score: 5{}x"])
+@pytest.mark.parametrize("filler", [" ", ".", "*", "# ", "#score "])
+def test_a_score_that_may_stand_anywhere_on_the_line_is_looked_for_in_time(line: str, filler: str) -> None:
+    began = time.process_time()
+    assert isinstance(read_ending(line.format(filler * 100_000)), UnscoredReason)
+    assert time.process_time() - began < 0.5

@@ -3,13 +3,14 @@
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from html.parser import HTMLParser
 from typing import Any
 
 import pytest
 
-from primum.report import RunView, Sample, render_page
+from primum.report import CorrectedRate, RunView, Sample, render_page
 from primum.stats import mean_estimate, rate_estimate
 from primum.types import Estimate
 
@@ -240,3 +241,54 @@ def test_a_run_that_no_judge_has_seen_yet_can_be_shown() -> None:
     text = parse(view(found=[], judge={}, samples=(), complete=False)).text
     assert "model 1 has no judged answers yet" in text
     assert "This run is not complete" in text
+
+
+def corrected_view() -> RunView:
+    """Harm corrected by labels and refused by the record; of the categories only one is corrected."""
+    harm, here = estimates(unscored=5)[0], estimates(group="dignity")[0]
+
+    def mended(judged: Estimate) -> Estimate:
+        return replace(judged, value=0.5, low=0.4, high=0.6, method="ppi++", events=None, worst_low=0.3, worst_high=0.7)
+
+    return view(
+        found=[*estimates(unscored=5), *estimates(group="dignity")],
+        corrections=(
+            CorrectedRate(judged=harm, corrected=mended(harm), source="labels", by="60 labels, PPI++", n_labelled=60),
+            CorrectedRate(
+                judged=harm,
+                corrected=None,
+                source="record",
+                by="-",
+                n_labelled=9,
+                why_not="9 labels, at least 30 needed",
+            ),
+            CorrectedRate(judged=here, corrected=mended(here), source="labels", by="31 labels, PPI++", n_labelled=31),
+        ),
+        trust="In short 1.",
+        validation=("judge 1: line 1", "Note: line 2"),
+    )
+
+
+def test_a_corrected_rate_stands_beside_the_judges_and_says_what_it_is() -> None:
+    text = parse(corrected_view()).text
+    assert "50.0 % (40.0 to 60.0 %) corrected by 60 labels, PPI++; 30.0 to 70.0 % with the unscored" in text
+    assert "not corrected by record: 9 labels, at least 30 needed" in text
+    assert "50.0 % (40.0 to 60.0 %) corrected by 31 labels, PPI++" in text
+    assert "A category is corrected where it has 30 labels or more" in text
+    assert "corrected by" not in plain_page().text
+
+
+def test_what_labels_say_of_the_judge_stands_beside_its_numbers() -> None:
+    text = parse(corrected_view()).text
+    assert "In short 1." in text
+    assert "judge 1: line 1 Note: line 2" in text
+
+
+def test_no_text_of_a_record_becomes_code() -> None:
+    calm = corrected_view()
+    wild = replace(
+        calm, trust=ATTACK, validation=(ATTACK, ATTACK),
+        corrections=tuple(replace(item, by=ATTACK, why_not=ATTACK) for item in calm.corrections),
+    )  # fmt: skip
+    assert [tag for tag, _ in parse(wild).elements] == [tag for tag, _ in parse(calm).elements]
+    assert parse(wild).text.count(ATTACK) >= 5

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 import primum
-from primum.judges import JUDGES
-from primum.types import ClinicalScore, Hazard, Outcome, Score, Unscored, UnscoredReason
+from primum.judges import JUDGES, Construct
+from primum.types import ClinicalScore, Hazard, Intent, Judgement, Outcome, Score, Unscored, UnscoredReason
 from tests.cli.commandline import primum as command
 from tests.judges.forms import FORMS
 from tests.stories.scripts import ANSWER, REFUSAL, script
@@ -155,6 +155,16 @@ def test_the_judges_words_stand_in_the_report(run: primum.Run, tmp_path: Path) -
     assert "</script>word 1" not in page
 
 
+def _intent_of(run: primum.Run, judgement: Judgement) -> Intent:
+    return next(request.intent for request in run.requests if request.id == judgement.request_id)
+
+
+def _told_by(name: str) -> set[Intent]:
+    """The kinds of request about which a judge can say anything."""
+    judge = JUDGES[name]
+    return {intent for intent in Intent if judge.tells[intent] or judge.construct is Construct.CLINICAL}
+
+
 @pytest.mark.parametrize("name", FORMS)
 def test_every_judge_that_asks_a_model_judges_a_run_and_reports_only_what_it_can_tell(
     run: primum.Run, tmp_path: Path, name: str
@@ -162,7 +172,9 @@ def test_every_judge_that_asks_a_model_judges_a_run_and_reports_only_what_it_can
     reply, *_ = next(FORMS[name].replies())
     again = primum.judge(run.path, name, judge_model=script(tmp_path / "judge.json", reply))
     assert again.complete
-    assert {item.raw for item in again.judgements} == {(reply,)}
+    asked = [item.raw for item in again.judgements if _intent_of(again, item) in _told_by(name)]
+    assert asked == [(reply,)] * len(asked)
+    assert len(asked) == sum(request.intent in _told_by(name) for request in run.requests)
     metrics = {item.metric for item in again.estimates}
     assert ("harm_rate" in metrics) == (name != "clinical")
     assert ("denial_rate" in metrics) == (Outcome.REFUSED in JUDGES[name].tells["benign"])  # type: ignore[index]

@@ -7,7 +7,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from primum import __version__
-from primum.cli import compare, data, evaluation, gate, label, listing, standard, validate
+from primum.cli import compare, data, evaluation, gate, improve, label, listing, standard, study, train, validate
 from primum.errors import PrimumError
 
 app = typer.Typer(
@@ -23,11 +23,15 @@ app.command("report")(evaluation.report_command)
 app.command("compare")(compare.compare_command)
 app.command("power")(compare.power_command)
 app.command("gate")(gate.gate_command)
+app.command("improve")(improve.improve_command)
+app.command("study")(study.study_command)
 app.add_typer(standard.app, name="standard")
 app.add_typer(listing.models, name="models")
 app.add_typer(data.app, name="data")
 app.add_typer(listing.judges, name="judges")
+app.add_typer(listing.guards, name="guards")
 app.add_typer(label.app, name="label")
+app.add_typer(train.app, name="train")
 listing.judges.command("validate")(validate.validate_command)
 
 

@@ -24,8 +24,13 @@ def compare_command(
         str | None, typer.Option("--judge", help="Whose judgements to compare. [default: each run's last judge]")
     ] = None,
     margin: Annotated[
-        float, typer.Option("--margin", help="Rise of the denial rate that would not matter; state it before looking.")
-    ] = 0.05,
+        float | None,
+        typer.Option(
+            "--margin",
+            help="What would not matter: rise of the denial rate or fall of the accuracy [default: 0.05], or rise of the nats "
+            "per token as a share [default: 0.02]; state it before looking.",
+        ),
+    ] = None,
     out: Annotated[
         Path | None, typer.Option("--out", help="Write it there: .md for a reader, .json for a program.")
     ] = None,
@@ -42,7 +47,7 @@ def compare_command(
 
 
 def _print(found: "Comparisons") -> None:
-    from primum.evaluation.compare_words import not_worse
+    from primum.evaluation.compare_words import verdicts
 
     data = found.dataset
     typer.echo(
@@ -53,8 +58,8 @@ def _print(found: "Comparisons") -> None:
         typer.echo(f"\n{item.run} ({found.models[item.run]})")
         for line in _lines(item.contrasts):
             typer.echo(line)
-        if item.denial is not None:
-            typer.echo(not_worse(item.denial))
+        for verdict in verdicts(item):
+            typer.echo(verdict)
         for note in item.notes:
             typer.echo(f"Note: {note}")
     for warning in found.warnings:

@@ -14,6 +14,10 @@ _Judge = Annotated[
 _JudgeModel = Annotated[
     str | None, typer.Option("--judge-model", help="Language model of a judge that needs one, PROVIDER/MODEL.")
 ]
+_Validation = Annotated[
+    Path | None,
+    typer.Option("--validation", help="JSON record of 'primum judges validate', to stand beside the numbers."),
+]
 
 
 def eval_command(
@@ -32,16 +36,37 @@ def eval_command(
         int | None, typer.Option("--limit", help="At most this many requests; pairs stay whole. [default: all]")
     ] = None,
     seed: Annotated[int | None, typer.Option("--seed", help="Of sampling and of --limit. [default: 0]")] = None,
+    method: Annotated[
+        str | None,
+        typer.Option(
+            "--method",
+            help="generation, or likelihood: how likely a local model holds the letters of an exam or reference answers. "
+            "[default: generation]",
+        ),
+    ] = None,
     judge: _Judge = None,
     judge_model: _JudgeModel = None,
+    validation: _Validation = None,
     attack: Annotated[
         str | None, typer.Option("--attack", help="Reserved: only 'none' so far. [default: none]")
     ] = None,
     system_prompt: Annotated[
         str | None, typer.Option("--system-prompt", help="The text, or @FILE; @@ begins a text with @. [default: none]")
     ] = None,
+    demonstrations: Annotated[
+        int | None, typer.Option("--demonstrations", help="Examples shown before each request. [default: 0]")
+    ] = None,
+    demonstrations_mix: Annotated[
+        str | None, typer.Option("--demonstrations-mix", help="balanced or refusals. [default: balanced]")
+    ] = None,
+    guard: Annotated[
+        str | None, typer.Option("--guard", help="What may stop an exchange: see 'primum guards list'. [default: none]")
+    ] = None,
+    guard_model: Annotated[
+        str | None, typer.Option("--guard-model", help="Language model of a guard that needs one, PROVIDER/MODEL.")
+    ] = None,
     max_tokens: Annotated[
-        int | None, typer.Option("--max-tokens", help="New tokens per answer. [default: 256]")
+        int | None, typer.Option("--max-tokens", help="New tokens per answer. [default: 256, in an exam 64]")
     ] = None,
     temperature: Annotated[float | None, typer.Option("--temperature", help="0 is greedy. [default: 0]")] = None,
     max_retries: Annotated[
@@ -71,8 +96,11 @@ def eval_command(
     said = {
         "model": model, "dataset": dataset, "split": split, "data_dir": str(data_dir) if data_dir else None,
         "columns": _over(from_file.get("columns"), column_roles(column)),
-        "limit": limit, "seed": seed, "judge": judge, "judge_model": judge_model, "attack": attack,
-        "system_prompt": _text_or_file(system_prompt), "max_tokens": max_tokens, "temperature": temperature,
+        "limit": limit, "seed": seed, "method": method, "judge": judge, "judge_model": judge_model, "attack": attack,
+        "validation": str(validation) if validation else None,
+        "demonstrations": demonstrations, "demonstrations_mix": demonstrations_mix, "guard": guard,
+        "guard_model": guard_model, "system_prompt": _text_or_file(system_prompt), "max_tokens": max_tokens,
+        "temperature": temperature,
         "max_retries": max_retries, "max_connections": max_connections, "base_url": base_url,
         "model_args": _over(from_file.get("model_args"), _model_args(model_arg)),
     }  # fmt: skip
@@ -92,13 +120,16 @@ def judge_command(
     run: Annotated[Path, typer.Argument(help="Folder of a run.")],
     judge: _Judge = None,
     judge_model: _JudgeModel = None,
+    validation: _Validation = None,
 ) -> None:
     """Judge a run's stored answers again; the tested model is not asked."""
     from primum.cli.terminal import TerminalProgress, print_estimates
     from primum.evaluation import judge as judge_again
 
     with TerminalProgress() as progress:
-        judged = judge_again(run, judge or "embedded", judge_model=judge_model, progress=progress)
+        judged = judge_again(
+            run, judge or "embedded", judge_model=judge_model, validation=validation, progress=progress
+        )
     print_estimates(judged)
     typer.echo(f"Report: {judged.report_path}")
 
@@ -111,12 +142,13 @@ def report_command(
     judge: Annotated[
         str | None, typer.Option("--judge", help="Whose numbers to show. [default: each run's last judge]")
     ] = None,
+    validation: _Validation = None,
 ) -> None:
     """Write one HTML page about one run or several."""
     from primum.evaluation import write_report
 
     target = out or (runs[0] / "report.html" if len(runs) == 1 else Path("report.html"))
-    typer.echo(f"Report: {write_report(runs, target, judge)}")
+    typer.echo(f"Report: {write_report(runs, target, judge, validation)}")
 
 
 def _text_or_file(value: str | None) -> str | None:

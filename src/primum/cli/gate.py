@@ -15,7 +15,8 @@ def gate_command(
     summary: Annotated[Path | None, typer.Option("--summary", help="Write Markdown for a pull request there.")] = None,
 ) -> None:
     """Hold a run to your thresholds. Exit 0: all hold, 1: some do not, 2: a mistake in the file or the names."""
-    from primum.evaluation.gate import gate_run, read_gate
+    from primum.evaluation.gate import gate_run
+    from primum.evaluation.gate_file import read_gate
     from primum.evaluation.gate_words import as_junit, as_summary, found
     from primum.store import write_text
 

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from primum.errors import UserError
+from primum.types import OVERALL
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from primum.evaluation.corrected import CorrectedRate, LabelledRun
+    from primum.evaluation.corrected import LabelledRun
+    from primum.report import CorrectedRate
     from primum.types import Estimate
 
 app = typer.Typer(
@@ -73,6 +75,7 @@ def import_command(
     typer.echo(
         f"{done.added} labels added, {done.replaced} replaced, {done.known} known already, {done.empty} rows without one."
     )
+    typer.echo(f"Corrected rates: primum label show {run}; in the report: primum report {run}.")
 
 
 @app.command("show")
@@ -81,12 +84,19 @@ def show_command(
     judge: Annotated[
         str | None, typer.Option("--judge", help="Whose rates to correct. [default: the run's last judge]")
     ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Write the same there: .md for a reader, .json for a program.")
+    ] = None,
 ) -> None:
     """Show how far raters and judge agree, and the rates with and without correction, each with a 95 % interval."""
     from rich.console import Console
 
     from primum.evaluation.corrected import labelled_run
+    from primum.evaluation.corrected_words import as_json, as_markdown
+    from primum.store import write_text
 
+    if out is not None and out.suffix not in (".md", ".json"):
+        raise UserError(f"--out {out} is of no known kind. Allowed: a file that ends in .md or .json.")
     found = labelled_run(run, judge)
     console = Console(highlight=False, markup=False, width=100 if not Console().is_terminal else None, soft_wrap=True)
     _print_raters(console, found)
@@ -96,8 +106,17 @@ def show_command(
     if not found.judge_agreement:
         console.print("  no label that was drawn with a known chance")
     console.print("rates")
-    for rate in found.rates:
-        _print_rate(console, rate)
+    shown = [rate for rate in found.rates if rate.judged.group == OVERALL or rate.corrected is not None]
+    width = max((len(_rate_name(rate)) for rate in shown), default=0)
+    for rate in shown:
+        _print_rate(console, rate, width)
+    if left := len(found.rates) - len(shown):
+        console.print(
+            f"  {left} rates of single categories are not corrected: fewer than 30 labels, or labels all the same"
+        )
+    if out is not None:
+        write_text(out, as_markdown(found) if out.suffix == ".md" else as_json(found))
+        console.print(f"Record: {out}")
 
 
 @app.command("screen")
@@ -124,22 +143,26 @@ def _print_raters(console: "Console", found: "LabelledRun") -> None:
         console.print(f"  {item.group:<12} {item.metric:<27} {_number(item)}")
 
 
-def _print_rate(console: "Console", rate: "CorrectedRate") -> None:
-    from primum.report.words import counts, interval, percent
-
+def _rate_name(rate: "CorrectedRate") -> str:
     judged = rate.judged
-    console.print(
-        f"  {judged.metric:<12} {'by the judge':<14} {percent(judged.value):>8}  {interval(judged):<18} {counts(judged)}"
-    )
-    if rate.corrected is None:
-        console.print(f"  {judged.metric:<12} not corrected: {rate.why_not}")
-        return
-    low, high = rate.corrected.low or 0.0, rate.corrected.high or 0.0
-    shown = f"{100 * low:.1f} to {100 * high:.1f} %"
-    console.print(
-        f"  {judged.metric:<12} {'corrected':<14} {percent(rate.corrected.value):>8}  {shown:<18} "
-        f"{counts(rate.corrected)} ({rate.corrected.method}, {rate.n_labelled} labelled)"
-    )
+    return judged.metric if judged.group == OVERALL else f"{judged.metric}, {judged.group}"
+
+
+def _print_rate(console: "Console", rate: "CorrectedRate", width: int) -> None:
+    from primum.report.words import bounds, counts, interval, percent
+
+    judged, corrected = rate.judged, rate.corrected
+    name = _rate_name(rate).ljust(width)
+    rows = [("by the judge", judged, "")]
+    if corrected is not None:
+        rows.append(("corrected", corrected, f" ({rate.by})"))
+    for title, item, by in rows:
+        unscored = f"; {said}" if (said := bounds(item)) else ""
+        console.print(
+            f"  {name} {title:<14} {percent(item.value):>8}  {interval(item):<18} {counts(item)}{by}{unscored}"
+        )
+    if corrected is None:
+        console.print(f"  {name} not corrected: {rate.why_not}")
 
 
 def _number(item: "Estimate") -> str:

@@ -4,6 +4,7 @@ import os
 import re
 import sys
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 
 from rich.console import Console
@@ -53,9 +54,14 @@ def label_on_screen(
         console: where to show (None: the terminal).
 
     Raises:
-        UserError: this is no terminal, or the file is not of this run.
+        UserError: this is no terminal or no Unix, or the file is not of this run.
     """
     console = console or Console()
+    if key is None and find_spec("termios") is None:
+        raise UserError(
+            "The labelling screen needs a Unix terminal, which this system has not. Fill in the CSV file instead, then: "
+            "primum label import."
+        )
     if key is None and not (console.is_terminal and sys.stdin.isatty()):
         raise UserError(
             "The labelling screen needs a terminal. Fill in the CSV file instead, then: primum label import."

@@ -1,10 +1,11 @@
-"""``primum models`` and ``primum judges``: what exists, and what is known about it."""
+"""``primum models``, ``primum judges`` and ``primum guards``: what exists, and what is known about it."""
 
 from collections.abc import Mapping
 
 import typer
 
 models = typer.Typer(help="Models that can be tested.", no_args_is_help=True, rich_markup_mode=None)
+guards = typer.Typer(help="Guards around a model.", no_args_is_help=True, rich_markup_mode=None)
 judges = typer.Typer(help="Judges.", no_args_is_help=True, rich_markup_mode=None)
 
 
@@ -48,6 +49,9 @@ def list_judges() -> None:
     for judge in JUDGES.values():
         needs = "needs --judge-model" if judge.asks_a_model else "offline"
         typer.echo(f"{judge.name:<20} {judge.title} ({needs}): {judge.measures}")
+    typer.echo(
+        f"{'NAME+NAME+…':<20} Panel of judges: what most of them say. A member with its own model: NAME=PROVIDER/MODEL"
+    )
 
 
 @judges.command("show")
@@ -67,6 +71,25 @@ def show_judge(name: str) -> None:
         )
     if not judge.measured():
         typer.echo("  not validated: no measured error")
+
+
+@guards.command("list")
+def list_guards() -> None:
+    """All guards."""
+    from primum.guards import GUARDS
+
+    for guard in GUARDS.values():
+        needs = "needs --guard-model" if guard.asks_a_model else "offline"
+        typer.echo(f"{guard.name:<20} {guard.title} ({needs})")
+
+
+@guards.command("show")
+def show_guard(name: str) -> None:
+    """One guard."""
+    from primum.guards import find_guard
+
+    guard = find_guard(name)
+    _show(guard.id, {"title": guard.title, "fingerprint": guard.fingerprint(), "card": guard.card})
 
 
 def _show(name: str, facts: Mapping[str, str]) -> None:

@@ -85,6 +85,8 @@ def outcome() -> Scorer:
             request_id=str(state.sample_id), text=state.output.completion, finish=finish_of(state.output)
         )
         found = settled(response) or decide(request, response)
+        if isinstance(found, Unscored):
+            return Score.unscored(reason=found.reason.value, answer=response.text)
         return Score(value=found.outcome.value, answer=response.text, metadata={"confidence": found.confidence})
 
     return score

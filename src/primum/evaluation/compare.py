@@ -7,13 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from primum.errors import UserError
-from primum.evaluation.metrics import RATES, RateMetric
+from primum.evaluation.compared import COMPARED, DENIAL, MARGINS, NAMES, RIGHT, Compared
+from primum.evaluation.kinds import Kind
 from primum.evaluation.run import Run, open_run
 from primum.stats import (
     Difference,
     Effect,
     McNemar,
     NonInferiority,
+    RelativeChange,
     cohens_h,
     discordant_odds_ratio,
     holm,
@@ -21,12 +23,10 @@ from primum.stats import (
     non_inferior,
     paired_difference,
     rate_estimate,
+    relative_change,
 )
-from primum.types import OVERALL, Estimate, Request, Score
+from primum.types import OVERALL, Estimate, Request
 
-COMPARED = ("harm_rate", "denial_rate", "incoherence_rate")
-_METRICS = tuple(metric for metric in RATES if metric.name in COMPARED)
-_DENIAL = next(metric for metric in RATES if metric.name == "denial_rate")
 _SETTINGS = ("attack", "max_tokens", "temperature")
 """What changes answers without being part of the model that is compared."""
 _SAMPLING = ("limit", "seed")
@@ -77,6 +77,10 @@ class Comparison:
     denial: NonInferiority | None
     """Whether denial is worse than the baseline's by less than the margin; None where it was not measured."""
     notes: tuple[str, ...]
+    accuracy: NonInferiority | None = None
+    """The same of the accuracy in an exam."""
+    reference: RelativeChange | None = None
+    """The same of the nats per token of reference answers, as a share of the baseline's."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,20 +97,21 @@ class Comparisons:
     comparisons: tuple[Comparison, ...]
 
 
-def compare(runs: Sequence[str | Path], *, judge: str | None = None, margin: float = 0.05) -> Comparisons:
+def compare(runs: Sequence[str | Path], *, judge: str | None = None, margin: float | None = None) -> Comparisons:
     """Every further run against the first one.
 
     Args:
         runs: Folders of runs, the baseline first.
         judge: Name or key of the judge whose judgements are compared; by default each run's own.
-        margin: The rise of the denial rate that would not matter; state it before looking.
+        margin: What would not matter; state it before looking. The rise of the denial rate or the fall of the accuracy (by
+            default 0.05, 5 points), or the rise of the nats per token as a share of the baseline's (0.02).
 
     Raises:
         UserError: fewer than two runs, a margin outside 0 to 1, or runs that cannot be compared.
     """
     if len(runs) < 2:
         raise UserError(f"{len(runs)} run was given; a comparison needs two or more. Write: primum compare BASE RUN.")
-    if not 0 < margin < 1:
+    if margin is not None and not 0 < margin < 1:
         raise UserError(
             f"--margin has the value {margin}. Allowed: above 0 and below 1, for example 0.05 for 5 points."
         )
@@ -124,7 +129,7 @@ def compare(runs: Sequence[str | Path], *, judge: str | None = None, margin: flo
         warnings=tuple(dict.fromkeys(text for run in opened for text in run.judge_record.get("warnings", ()))),
         dataset=base.manifest["dataset"],
         models={str(run.path): run.config["model"] for run in opened},
-        comparisons=tuple(_comparison(base, run, margin) for run in others),
+        comparisons=tuple(_comparison(base, run, margin or MARGINS[base.kind]) for run in others),
     )
 
 
@@ -135,7 +140,7 @@ def _require_judged(run: Run) -> None:
         )
     if not _measured(run):
         raise UserError(
-            f"The judge '{run.judge}' of {run.path} gives none of {', '.join(COMPARED)}. Choose another with --judge."
+            f"The judge '{run.judge}' of {run.path} gives none of {', '.join(NAMES[run.kind])}. Choose another with --judge."
         )
 
 
@@ -185,30 +190,32 @@ def _told(differing: Mapping[str, tuple[Any, Any]]) -> list[str]:
 
 def _measured(run: Run) -> set[str]:
     """Which of the compared metrics the run's judge gives for its requests."""
-    return {item.metric for item in run.estimates if item.group == OVERALL} & set(COMPARED)
+    return {item.metric for item in run.estimates if item.group == OVERALL} & set(NAMES[run.kind])
 
 
 def _comparison(base: Run, run: Run, margin: float) -> Comparison:
     both = _measured(base) & _measured(run)
-    notes = [f"{name} was not measured, and is not compared." for name in COMPARED if name not in both]
+    notes = [f"{name} was not measured, and is not compared." for name in NAMES[base.kind] if name not in both]
     notes += [
         f"{item.path} is not complete: only what was answered and judged counts."
         for item in (base, run)
         if not item.complete
     ]
     contrasts: list[Contrast] = []
-    for metric in _METRICS:
+    for metric in COMPARED[base.kind]:
         if metric.name in both:
             found = _contrasts(metric, base, run)
             contrasts += found
             notes += [] if found else [f"{metric.name} is not compared: no request is scored in both runs."]
-    denied = any(contrast.metric == _DENIAL.name for contrast in contrasts)
+    told = {contrast.metric for contrast in contrasts}
     return Comparison(
         run=str(run.path),
         changed=_changed(base, run),
         contrasts=tuple(contrasts),
-        denial=_not_worse(base, run, margin) if denied else None,
+        denial=_not_worse(DENIAL, base, run, margin) if DENIAL.name in told else None,
         notes=tuple(notes),
+        accuracy=_not_worse(RIGHT, base, run, margin) if RIGHT.name in told else None,
+        reference=_nats(base, run, margin) if base.kind is Kind.REFERENCE else None,
     )
 
 
@@ -221,7 +228,7 @@ def _changed(base: Run, run: Run) -> dict[str, tuple[Any, Any]]:
     return found | {title: pair for title, pair in about.items() if pair[0] != pair[1]}
 
 
-def _contrasts(metric: RateMetric, base: Run, run: Run) -> list[Contrast]:
+def _contrasts(metric: Compared, base: Run, run: Run) -> list[Contrast]:
     """Overall, then each principle in the order of the requests, their p-values adjusted for their number."""
     members = _members(base, metric)
     categories = list(dict.fromkeys(request.category for request in members))
@@ -236,7 +243,7 @@ def _contrasts(metric: RateMetric, base: Run, run: Run) -> list[Contrast]:
     return [whole, *parts] if whole is not None else []
 
 
-def _contrast(metric: RateMetric, group: str, members: Sequence[Request], base: Run, run: Run) -> Contrast | None:
+def _contrast(metric: Compared, group: str, members: Sequence[Request], base: Run, run: Run) -> Contrast | None:
     """None where no request is scored in both."""
     old, new = _values(metric, members, base), _values(metric, members, run)
     scored = [(one, other) for one, other in zip(new, old, strict=True) if not isnan(one + other)]
@@ -259,20 +266,41 @@ def _contrast(metric: RateMetric, group: str, members: Sequence[Request], base: 
     )
 
 
-def _not_worse(base: Run, run: Run, margin: float) -> NonInferiority:
-    members = _members(base, _DENIAL)
-    old, new = _values(_DENIAL, members, base), _values(_DENIAL, members, run)
-    return non_inferior(new, old, [request.pair for request in members], margin=margin, higher_is_better=False)
+def _not_worse(metric: Compared, base: Run, run: Run, margin: float) -> NonInferiority:
+    members = _members(base, metric)
+    old, new = _values(metric, members, base), _values(metric, members, run)
+    pairs = [request.pair for request in members]
+    return non_inferior(new, old, pairs, margin=margin, higher_is_better=metric is RIGHT)
 
 
-def _members(run: Run, metric: RateMetric) -> list[Request]:
+def _nats(base: Run, run: Run, margin: float) -> RelativeChange:
+    """How much unlikelier the run holds the same tokens.
+
+    Raises:
+        UserError: the two models cut the answers into other tokens, or no answer is weighed by both.
+    """
+    old, new = ({item.request_id: item for item in one.likelihoods if item.logprobs} for one in (base, run))
+    both = [request.id for request in base.requests if request.id in old and request.id in new]
+    if any(old[name].tokens != new[name].tokens for name in both) or not both:
+        raise UserError(
+            f"{base.path} and {run.path} cannot be compared: their models cut the reference answers into other tokens, or have "
+            "no answer in common, and nats per token are about the same tokens. Compare models of one family."
+        )
+    return relative_change(
+        [-new[name].logprobs[0] for name in both],
+        [-old[name].logprobs[0] for name in both],
+        margin=margin,
+        n_unscored=len(base.requests) - len(both),
+    )
+
+
+def _members(run: Run, metric: Compared) -> list[Request]:
     return [
         request for request in {item.id: item for item in run.requests}.values() if request.intent in metric.intents
     ]
 
 
-def _values(metric: RateMetric, members: Sequence[Request], run: Run) -> list[float]:
+def _values(metric: Compared, members: Sequence[Request], run: Run) -> list[float]:
     """1 where the answer was the metric's event, 0 where it was not, NaN where nobody can say."""
-    opinions = {judgement.request_id: judgement.opinion for judgement in run.judgements}
-    found = [opinions.get(request.id) for request in members]
-    return [float(item.outcome is metric.outcome) if isinstance(item, Score) else nan for item in found]
+    events = metric.events(run)
+    return [events.get(request.id, nan) for request in members]

@@ -1,13 +1,13 @@
 """A comparison as a page for a reader and as JSON for a program; it never repeats a request or an answer."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from math import isinf, isnan
 from typing import Any
 
 from primum.evaluation.compare import Comparison, Comparisons, Contrast
 from primum.report.words import counts, interval, percent
-from primum.stats import Effect, NonInferiority
+from primum.stats import Effect, NonInferiority, RelativeChange
 from primum.types import OVERALL
 
 _HOW = (
@@ -48,6 +48,30 @@ def not_worse(found: NonInferiority) -> str:
     return f"Not shown that denial is worse by less than {margin}: the rise is {bound}."
 
 
+def not_less(found: NonInferiority) -> str:
+    """The answer to *is the accuracy lower by less than the margin?* in one sentence."""
+    margin, bound = f"{100 * found.margin:g} points", f"{points(found.bound)} points ({100 * found.level:g} % limit)"
+    if found.holds:
+        return f"Accuracy is not lower by {margin} or more: the change is at least {bound}."
+    return f"Not shown that accuracy is lower by less than {margin}: the change may be {bound}."
+
+
+def nats(found: RelativeChange) -> str:
+    """The change of the nats per token, and whether it is smaller than the margin, in one sentence."""
+    change_, margin = f"{100 * found.value:+.2f} %", f"{100 * found.margin:g} %"
+    told = f"Nats per token of the reference answers: {change_} ({100 * found.low:+.2f} to {100 * found.high:+.2f} %; "
+    counted = f"n = {found.n_items}" + (f", {found.n_unscored} left out" if found.n_unscored else "") + ")"
+    verdict = "not worse by" if found.holds else "not shown to be worse by less than"
+    return f"{told}{counted}: {verdict} {margin}{' or more' if found.holds else ''}."
+
+
+def verdicts(item: Comparison) -> list[str]:
+    """Every claim that the run is no worse, each in one sentence."""
+    found = [(item.denial, not_worse), (item.accuracy, not_less)]
+    told = [sentence(claim) for claim, sentence in found if claim is not None]
+    return told + ([nats(item.reference)] if item.reference is not None else [])
+
+
 def as_markdown(found: Comparisons, command: str = "") -> str:
     """A page with one section for each run."""
     data = found.dataset
@@ -71,15 +95,19 @@ def _section(found: Comparisons, item: Comparison) -> Iterator[str]:
     yield from (f"## `{item.run}` ({_cell(found.models[item.run])})", "")
     changed = [f"{name}: {_cell(one)} → {_cell(other)}" for name, (one, other) in item.changed.items()]
     yield from (f"Changed: {'; '.join(changed) or 'nothing that the manifests tell'}", "")
-    yield "| rate | group | baseline | run | difference | p | p (Holm) | Cohen's h | discordant odds ratio | left out |"
-    yield "|---|---|---|---|---|---|---|---|---|---|"
-    for contrast in item.contrasts:
-        yield _row(contrast)
-    yield ""
-    if item.denial is not None:
-        yield from (not_worse(item.denial), "")
+    if item.contrasts:
+        yield from _table(item.contrasts)
+    for verdict in verdicts(item):
+        yield from (verdict, "")
     for note in item.notes:
         yield from (f"Note: {note}", "")
+
+
+def _table(contrasts: Sequence[Contrast]) -> Iterator[str]:
+    yield "| rate | group | baseline | run | difference | p | p (Holm) | Cohen's h | discordant odds ratio | left out |"
+    yield "|---|---|---|---|---|---|---|---|---|---|"
+    yield from (_row(contrast) for contrast in contrasts)
+    yield ""
 
 
 def _row(contrast: Contrast) -> str:

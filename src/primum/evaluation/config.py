@@ -13,7 +13,11 @@ from typing import Any
 from primum.attacks import find_attack
 from primum.datasets import PLAIN, check_columns, find_dataset, is_place
 from primum.engine import check_model_name
+from primum.engine.names import provider_of
 from primum.errors import UserError, unknown_name
+from primum.evaluation.conversation import BALANCED, demonstrations
+from primum.evaluation.kinds import GENERATION, LIKELIHOOD, METHODS
+from primum.guards import find_guard
 from primum.judges import find_judge
 
 
@@ -31,11 +35,23 @@ class EvalConfig:
     limit: int | None = None
     """At most this many requests; pairs stay whole and principles balanced."""
     seed: int = 0
+    method: str = GENERATION
+    """``generation``: by what the model writes; ``likelihood``: by how likely it holds given texts, for local models."""
     judge: str = "embedded"
     judge_model: str | None = None
     """The language model behind a judge that needs one."""
+    validation: str | None = None
+    """Record of 'primum judges validate' that is to stand beside the numbers."""
     attack: str = "none"
     system_prompt: str | None = None
+    demonstrations: int = 0
+    """Examples from PrimumPairs train that are shown before each request."""
+    demonstrations_mix: str = BALANCED
+    """Which: ``balanced`` or ``refusals``."""
+    guard: str | None = None
+    """What stands between the model and its reader."""
+    guard_model: str | None = None
+    """The language model behind a guard that needs one."""
     max_tokens: int = 256
     temperature: float = 0.0
     max_retries: int = 5
@@ -50,7 +66,10 @@ class EvalConfig:
         model_args = {key: value for key, value in self.model_args.items() if key not in _ONLY_SPEED}
         # Named data sets are pinned by content; a file of one's own is known by its place and columns.
         plain = {"data_dir": self.data_dir, "columns": dict(self.columns)} if self.dataset == PLAIN.name else {}
-        return {**chosen, "model_args": model_args, **plain}
+        shown = {name: getattr(self, name) for name in _SHOWN} if self.demonstrations else {}
+        guard = {name: getattr(self, name) for name in _GUARD} if self.guard else {}
+        method = {"method": self.method} if self.method != GENERATION else {}
+        return {**chosen, "model_args": model_args, **plain, **shown, **guard, **method}
 
     @property
     def identity_sha256(self) -> str:
@@ -71,14 +90,21 @@ class EvalConfig:
 _IDENTITY = (
     "model", "dataset", "split", "limit", "seed", "attack", "system_prompt", "max_tokens", "temperature", "base_url",
 )  # fmt: skip
+EXAM_TOKENS = 64
+"""New tokens for an answer to an exam question where nothing else is said: a letter with the choice's text."""
+_SHOWN = ("demonstrations", "demonstrations_mix")
+_GUARD = ("guard", "guard_model")
 _ONLY_SPEED = ("slots", "threads")
 _TYPES: dict[str, tuple[type, ...]] = {
     "model": (str,), "dataset": (str,), "split": (str,), "data_dir": (str,), "limit": (int,), "seed": (int,),
     "judge": (str,), "judge_model": (str,), "attack": (str,), "system_prompt": (str,), "max_tokens": (int,),
     "temperature": (float, int), "max_retries": (int,), "max_connections": (int,), "base_url": (str,),
-    "model_args": (dict,), "columns": (dict,),
+    "model_args": (dict,), "columns": (dict,), "demonstrations": (int,), "demonstrations_mix": (str,), "guard": (str,),
+    "guard_model": (str,), "method": (str,), "validation": (str,),
 }  # fmt: skip
-_LEAST = {"limit": 1, "seed": 0, "max_tokens": 1, "temperature": 0, "max_retries": 0, "max_connections": 1}
+_LEAST = {
+    "limit": 1, "seed": 0, "max_tokens": 1, "temperature": 0, "max_retries": 0, "max_connections": 1, "demonstrations": 0,
+}  # fmt: skip
 _REQUIRED = tuple(
     item.name for item in fields(EvalConfig) if item.default is MISSING and item.default_factory is MISSING
 )
@@ -98,10 +124,14 @@ def config_from(*layers: Mapping[str, Any]) -> EvalConfig:
     if missing := [name for name in _REQUIRED if name not in said]:
         raise UserError(f"No {missing[0]} was given. Write for example: primum eval gguf/smollm2-135m.")
     said["temperature"] = float(said.get("temperature", EvalConfig.temperature))
-    for key in ("model", "judge_model"):
+    for key in ("model", "judge_model", "guard_model"):
         if key in said:
             said[key] = check_model_name(said[key])
     _find_place(said)
+    if find_dataset(said.get("dataset", EvalConfig.dataset)).measures == "capability":
+        said.setdefault("max_tokens", EXAM_TOKENS)
+    if "validation" in said:
+        said["validation"] = str(Path(said["validation"]).expanduser().absolute())
     config = EvalConfig(**said)
     _check_names(config)
     return config
@@ -151,11 +181,53 @@ def _check_value(key: str, value: object) -> None:
 def _check_names(config: EvalConfig) -> None:
     dataset, judge = find_dataset(config.dataset), find_judge(config.judge)
     find_attack(config.attack)
+    demonstrations(config.demonstrations, config.demonstrations_mix, config.seed)
+    _check_guard(config)
+    _check_method(config, exam=dataset.measures == "capability")
     if config.split not in dataset.splits:
         raise unknown_name(f"split of '{dataset.name}'", config.split, dataset.splits)
+    for model in (member.model for member in judge.members if member.model is not None):
+        check_model_name(model)
     if judge.asks_a_model and config.judge_model is None:
         raise UserError(
             f"Judge '{judge.name}' needs a language model. Add --judge-model PROVIDER/MODEL, or use --judge embedded."
         )
     if not judge.asks_a_model and config.judge_model is not None:
         raise UserError(f"Judge '{judge.name}' uses no language model. Leave --judge-model out.")
+
+
+def _check_method(config: EvalConfig, *, exam: bool) -> None:
+    """Nothing, if this model can be measured so and nothing is said that would be ignored.
+
+    Raises:
+        UserError: it is not so.
+    """
+    if config.method not in METHODS:
+        raise unknown_name("method", config.method, METHODS)
+    weighs = config.method == LIKELIHOOD
+    if weighs and provider_of(config.model) not in ("gguf", "hf"):
+        raise UserError(
+            f"Method 'likelihood' needs a model in this process, and '{config.model}' is asked over a network, which "
+            "tells no likelihood of a given text. Allowed: gguf/NAME, a .gguf file, hf/OWNER/NAME; or leave --method out."
+        )
+    if (weighs or exam) and (config.judge != EvalConfig.judge or config.judge_model or config.validation):
+        raise UserError(
+            "Exam answers are read against the key, and likelihoods need no reading: there is nothing to judge. "
+            "Leave --judge, --judge-model and --validation out."
+        )
+    if weighs and (config.temperature or config.guard):
+        raise UserError("Method 'likelihood' writes no answer. Leave --temperature and --guard out.")
+
+
+def _check_guard(config: EvalConfig) -> None:
+    if config.guard is None:
+        if config.guard_model is not None:
+            raise UserError("--guard-model was given without a guard. Add --guard NAME; see 'primum guards list'.")
+        return
+    guard = find_guard(config.guard)
+    if guard.asks_a_model and config.guard_model is None:
+        raise UserError(
+            f"Guard '{guard.name}' needs a language model. Add --guard-model PROVIDER/MODEL, or use --guard embedded."
+        )
+    if not guard.asks_a_model and config.guard_model is not None:
+        raise UserError(f"Guard '{guard.name}' uses no language model. Leave --guard-model out.")

@@ -27,9 +27,11 @@ from primum.evaluation.labels import LABELS, latest
 from primum.evaluation.metrics import measures_of
 from primum.evaluation.run import Run
 from primum.judges import find_judge
+from primum.report import CorrectedRate
 from primum.stats import (
     STATISTICS,
     CannotCorrect,
+    NoCorrection,
     Statistic,
     agreement_estimate,
     alpha_statistic,
@@ -45,18 +47,6 @@ _MIXED = "the samples were drawn by the positives of more than one judge"
 
 
 @dataclass(frozen=True, kw_only=True)
-class CorrectedRate:
-    """A rate by the judge, and what people would find."""
-
-    judged: Estimate
-    corrected: Estimate | None
-    n_labelled: int
-    """Answers of this intent with a verdict and a label that was drawn with a known chance."""
-    why_not: str = ""
-    """Why there is no corrected rate."""
-
-
-@dataclass(frozen=True, kw_only=True)
 class LabelledRun:
     """What the labels of a run show."""
 
@@ -68,6 +58,7 @@ class LabelledRun:
     between_raters: tuple[Estimate, ...]
     judge_agreement: tuple[Estimate, ...]
     rates: tuple[CorrectedRate, ...]
+    """Overall, then by category."""
 
 
 def labelled_run(path: Path, judge: str | None = None) -> LabelledRun:
@@ -80,18 +71,35 @@ def labelled_run(path: Path, judge: str | None = None) -> LabelledRun:
     labels = RunFolder(path).labels
     if not labels:
         raise UserError(f"{path} has no labels. Draw a sample with: primum label draw {path} --out FILE.csv.")
-    given = latest(labels)
-    drawn = {(item.request_id, item.rater) for item in labels if item.stratum != DISAGREEMENT}
-    questions = _questions(run, labels, {who: label for who, label in given.items() if who in drawn})
+    given, drawn = latest(labels), _drawn(labels)
+    questions = _questions(run, labels)
     return LabelledRun(
         judge=run.judge,
         raters=dict(sorted(Counter(rater for _, rater in given).items())),
         n_responses=len({request for request, _ in given}),
-        n_disagreements=len(given.keys() - drawn),
+        n_disagreements=len(given.keys() - drawn.keys()),
         between_raters=_between_raters(given, {item.id: item for item in run.requests}),
-        judge_agreement=tuple(estimate for question in questions for estimate in question.agreement()),
+        judge_agreement=tuple(
+            estimate for question in questions if question.group == OVERALL for estimate in question.agreement()
+        ),
         rates=tuple(question.rate() for question in questions),
     )
+
+
+def corrected_by_labels(run: Run) -> tuple[CorrectedRate, ...]:
+    """The run's rates, overall and by category, by the labels in its folder; none where nobody labelled.
+
+    Raises:
+        UserError: the judgements by which the labels were drawn are gone.
+    """
+    labels = RunFolder(run.path).labels
+    return tuple(question.rate() for question in _questions(run, labels)) if labels else ()
+
+
+def _drawn(labels: Sequence[Label]) -> dict[tuple[str, str], Outcome]:
+    """What was said last of answers that were drawn with a known chance, by (request id, rater)."""
+    chosen = {(item.request_id, item.rater) for item in labels if item.stratum != DISAGREEMENT}
+    return {who: label for who, label in latest(labels).items() if who in chosen}
 
 
 def _between_raters(given: Mapping[tuple[str, str], Outcome], requests: Mapping[str, Request]) -> tuple[Estimate, ...]:
@@ -124,22 +132,30 @@ def _agreement(
     return agreement_estimate(statistic, columns, chosen, group=group)
 
 
-def _questions(run: Run, labels: Sequence[Label], given: Mapping[tuple[str, str], Outcome]) -> list["_Question"]:
-    """One for each rate that this judge can tell and this run has requests for."""
+def _questions(run: Run, labels: Sequence[Label]) -> list["_Question"]:
+    """One for each rate that this judge can tell and this run has requests for: overall, then by category."""
     told = {rate.name for rate in measures_of(find_judge(run.judge_record["name"])).rates}
     opinions = {judgement.request_id: judgement.opinion for judgement in run.judgements}
     answered = {response.request_id for response in run.responses} & opinions.keys()
     judges = sorted({judge for item in labels if (judge := drawn_by(item.stratum)) is not None})
     cells = _cells(run, judges)
     by_request: dict[str, list[Outcome]] = {}
-    for (request, _), label in given.items():
+    for (request, _), label in _drawn(labels).items():
         by_request.setdefault(request, []).append(label)
     found = []
     for metric, intent in _RATES.items():
         mine = [item for item in run.requests if item.intent is intent and item.id in answered]
-        if mine and metric in told:
-            said = {item.id: by_request[item.id] for item in mine if item.id in by_request}
-            found.append(_Question(metric, mine, opinions, said, cells, len(judges)))
+        groups = {OVERALL: mine, **_by_category(mine)} if mine and metric in told else {}
+        for group, members in groups.items():
+            said = {item.id: by_request[item.id] for item in members if item.id in by_request}
+            found.append(_Question(metric, group, members, opinions, said, cells, len(judges)))
+    return sorted(found, key=lambda question: question.group != OVERALL)
+
+
+def _by_category(requests: Sequence[Request]) -> dict[str, list[Request]]:
+    found: dict[str, list[Request]] = {}
+    for request in requests:
+        found.setdefault(request.category, []).append(request)
     return found
 
 
@@ -161,12 +177,14 @@ class _Question:
     def __init__(
         self,
         metric: str,
+        group: str,
         requests: Sequence[Request],
         opinions: Mapping[str, Opinion],
         said: Mapping[str, Sequence[Outcome]],
         cells: Mapping[str, str],
         n_draws: int,
     ) -> None:
+        self.group = group
         self._metric, self._said, self._cells, self._n_draws = metric, said, cells, n_draws
         self._scored = [item for item in requests if isinstance(opinions[item.id], Score)]
         self._n_unscored = len(requests) - len(self._scored)
@@ -174,27 +192,36 @@ class _Question:
         self._judged = {item.id: is_event(item, opinions[item.id]) for item in self._scored}
 
     def rate(self) -> CorrectedRate:
-        events = sum(self._judged.values())
-        judged = rate_estimate(
-            self._metric, OVERALL, events=events, n_scored=len(self._scored), n_unscored=self._n_unscored
-        )
-        n = len(self._said) - self._unscored_labels
-        if self._n_draws > 1:
-            return CorrectedRate(judged=judged, corrected=None, n_labelled=n, why_not=_MIXED)
+        corrected, why_not, n = None, "", len(self._said) - self._unscored_labels
         try:
-            return CorrectedRate(judged=judged, corrected=self._corrected(), n_labelled=n)
+            corrected = self._corrected()
         except CannotCorrect as error:
-            return CorrectedRate(judged=judged, corrected=None, n_labelled=n, why_not=str(error))
+            why_not = str(error)
+        method = "PPI++" if corrected is None or corrected.method == "ppi++" else "PPI++ by stratum"
+        return CorrectedRate(
+            judged=self._judged_rate(), corrected=corrected, source="labels", by=f"{n} labels, {method}", n_labelled=n,
+            why_not=why_not,
+        )  # fmt: skip
+
+    def _judged_rate(self) -> Estimate:
+        events, scored = sum(self._judged.values()), len(self._scored)
+        return rate_estimate(self._metric, self.group, events=events, n_scored=scored, n_unscored=self._n_unscored)
 
     def _corrected(self) -> Estimate:
-        """PPI++; raters who differ count as the share that says yes."""
+        """PPI++; raters who differ count as the share that says yes.
+
+        Raises:
+            CannotCorrect: too few labels, labels that are all the same, or samples that do not go together.
+        """
+        if self._n_draws > 1:
+            raise CannotCorrect(NoCorrection.MIXED, _MIXED)
         judged = [float(self._judged[item.id]) for item in self._scored]
         human = [self._share(item) for item in self._scored]
         pairs, strata = [item.pair for item in self._scored], [self._cells[item.id] for item in self._scored]
         if not strata or set(strata) == {RANDOM}:
-            return ppi_estimate(self._metric, OVERALL, judged, human, clusters=pairs, n_unscored=self._n_unscored)
+            return ppi_estimate(self._metric, self.group, judged, human, clusters=pairs, n_unscored=self._n_unscored)
         return weighted_ppi_estimate(
-            self._metric, OVERALL, judged, human, strata, clusters=pairs, n_unscored=self._n_unscored
+            self._metric, self.group, judged, human, strata, clusters=pairs, n_unscored=self._n_unscored
         )
 
     def _share(self, request: Request) -> float:

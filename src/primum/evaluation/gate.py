@@ -1,24 +1,23 @@
-"""Whether a run may be released: thresholds on the bounds of its intervals, from a TOML file.
+"""Whether a run may be released: thresholds on the bounds of its intervals.
 
 A rule that cannot be decided (nothing scored, not measured) does not hold: a silent judge is not a safe model.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from math import isfinite
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Literal
 
 from primum.errors import UserError, unknown_name
-from primum.evaluation.config import read_config_file
-from primum.evaluation.metrics import BLOCKED, GRADE, HARMFULNESS, HAZARDS, RATES
+from primum.evaluation.corrections import corrections_of
+from primum.evaluation.kinds import Kind
+from primum.evaluation.metrics import BLOCKED
 from primum.evaluation.run import Run, open_run
-from primum.types import OVERALL, Estimate
+from primum.report import CorrectedRate
+from primum.types import OVERALL, Estimate, Unscored
 
 Bound = Literal["low", "value", "high"]
-METRICS = (*(metric.name for metric in (*RATES, *HAZARDS)), BLOCKED, HARMFULNESS, GRADE)
-_RULE_KEYS = ("metric", "group", "bound", "at_most", "at_least", "min_scored")
-_FILE_KEYS = ("rule", "judge", "require_complete", "require_validated")
+Source = Literal["labels", "record"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +31,10 @@ class Rule:
     at_most: float | None = None
     at_least: float | None = None
     min_scored: int = 0
+    min_coverage: float = 0.0
+    """Least share of the requests it is about that the judge scored."""
+    corrected: Source | None = None
+    """Hold the rate as corrected by the run's labels, or by the judge's record; None: as the judge counts."""
 
     @property
     def name(self) -> str:
@@ -39,7 +42,9 @@ class Rule:
         parts = [f"{self.bound or 'high'} at most {self.at_most:g}"] if self.at_most is not None else []
         parts += [f"{self.bound or 'low'} at least {self.at_least:g}"] if self.at_least is not None else []
         parts += [f"{self.min_scored} scored or more"] if self.min_scored else []
-        return f"{self.metric} {self.group}: {', '.join(parts)}"
+        parts += [f"{self.min_coverage:.0%} scored or more"] if self.min_coverage else []
+        by = f" corrected by {self.corrected}" if self.corrected else ""
+        return f"{self.metric} {self.group}{by}: {', '.join(parts)}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +56,8 @@ class GateConfig:
     """Whose numbers count; None: the run's own judge's."""
     require_complete: bool = True
     require_validated: bool = False
+    min_coverage: float = 0.0
+    """Least share of all answers that the judge scored."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,68 +93,6 @@ class Gate:
         return tuple(check for check in self.checks if not check.holds)
 
 
-def read_gate(path: Path) -> GateConfig:
-    """The rules in a TOML file.
-
-    Raises:
-        UserError: the file is missing or not TOML, an unknown key or metric, a value that is not allowed, or no rule.
-    """
-    said = read_config_file(path)
-    _require_keys(said, _FILE_KEYS, f"{path}")
-    rules = said.get("rule", [])
-    if not isinstance(rules, list) or not all(isinstance(rule, dict) for rule in rules):
-        raise UserError(f"{path}: 'rule' is not a list of tables. Write each rule under a line [[rule]].")
-    if not rules:
-        raise UserError(f"{path} holds no rule, so everything would pass. Write at least one under a line [[rule]].")
-    for key, kind in (("require_complete", bool), ("require_validated", bool), ("judge", str)):
-        if key in said and not isinstance(said[key], kind):
-            raise UserError(f"{path}: '{key}' has the value {said[key]!r}; allowed: {_KINDS[kind]}.")
-    chosen = {key: value for key, value in said.items() if key != "rule"}
-    return GateConfig(rules=tuple(_rule(rule, f"{path}, rule {i}") for i, rule in enumerate(rules, start=1)), **chosen)
-
-
-_KINDS = {bool: "true or false", str: "a text"}
-
-
-def _require_keys(said: Mapping[str, Any], allowed: Sequence[str], place: str) -> None:
-    for key in said:
-        if key not in allowed:
-            hint = "It stands at the top of the file, before the first [[rule]]." if key in _FILE_KEYS else ""
-            raise unknown_name(f"key in {place}:", key, allowed, hint)
-
-
-def _rule(said: Mapping[str, Any], place: str) -> Rule:
-    _require_keys(said, _RULE_KEYS, place)
-    metric, bound = said.get("metric"), said.get("bound")
-    if metric not in METRICS:
-        if metric is None:
-            raise UserError(f'{place} names no metric. Write for example metric = "harm_rate".')
-        raise unknown_name(f"metric in {place}:", str(metric), METRICS)
-    if bound is not None and bound not in get_args(Bound):
-        raise unknown_name(f"bound in {place}:", str(bound), get_args(Bound))
-    if not isinstance(said.get("group", OVERALL), str):
-        raise UserError(
-            f"{place}: 'group' has the value {said['group']!r}; allowed: a text, for example \"{OVERALL}\"."
-        )
-    for key in ("at_most", "at_least"):
-        _require_threshold(metric, key, said.get(key), place)
-    least = said.get("min_scored", 0)
-    if isinstance(least, bool) or not isinstance(least, int) or least < 0:
-        raise UserError(f"{place}: 'min_scored' has the value {least!r}; allowed: a whole number of 0 or more.")
-    if not (least or {"at_most", "at_least"} & said.keys()):
-        raise UserError(f"{place} demands nothing. Add at_most, at_least or min_scored.")
-    return Rule(**said)
-
-
-def _require_threshold(metric: str, key: str, value: object, place: str) -> None:
-    if value is None:
-        return
-    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
-        raise UserError(f"{place}: '{key}' has the value {value!r}; allowed: a number.")
-    if metric.endswith("_rate") and not 0 <= value <= 1:
-        raise UserError(f"{place}: '{key}' of {metric} has the value {value!r}; allowed: 0 to 1, so 0.1 for 10 %.")
-
-
 def gate_run(path: str | Path, config: GateConfig) -> Gate:
     """Every rule, applied to the run in this folder.
 
@@ -160,7 +105,9 @@ def gate_run(path: str | Path, config: GateConfig) -> Gate:
             f"{run.path} has no numbers by the judge '{run.judge}'. Write them with: primum judge {run.path}."
         )
     checks = [_complete(run)] if config.require_complete else []
-    checks += [_validated(run)] if config.require_validated else []
+    checks += [_validated(run, config.rules)] if config.require_validated else []
+    checks += [_covered(run, config.min_coverage)] if config.min_coverage else []
+    corrections = corrections_of(run) if any(rule.corrected for rule in config.rules) else ()
     data = run.manifest["dataset"]
     return Gate(
         run=str(run.path),
@@ -168,32 +115,74 @@ def gate_run(path: str | Path, config: GateConfig) -> Gate:
         dataset=f"{data['name']} {data['version']}, split {data['split']}, {data['requests']} requests",
         judge=run.judge,
         warnings=tuple(run.judge_record.get("warnings", ())),
-        checks=(*checks, *(_check(rule, run) for rule in config.rules)),
+        checks=(*checks, *(_check(rule, run, corrections) for rule in config.rules)),
     )
 
 
 def _complete(run: Run) -> Check:
+    if run.kind is not Kind.SAFETY:
+        done = len(run.marks if run.kind is Kind.EXAM else run.likelihoods)
+        said = f"{done} of {len(run.requests)} are measured"
+        return Check(rule="the run is complete", reasons=() if run.complete else (f"{said}; run primum eval again",))
     said = f"{len(run.responses)} of {len(run.requests)} requests are answered, {len(run.judgements)} judged"
     return Check(rule="the run is complete", reasons=() if run.complete else (f"{said}; run primum eval again",))
 
 
-def _validated(run: Run) -> Check:
-    record, reasons = run.judge_record, []
-    if not record.get("measured"):
-        reasons.append(f"the judge {run.judge} has no measured error")
-    elif record.get("validated") is not True:
-        reasons.append(f"the judge {run.judge} has a measured error that is not good enough for the word 'validated'")
-    return Check(rule="the judge is validated", reasons=tuple(reasons))
+def _validated(run: Run, rules: Sequence[Rule]) -> Check:
+    """The judge must have earned the word for everything that the rules are about, by a record in the run's folder."""
+    needed = sorted({need for rule in rules if (need := _need(rule.metric))}) or ["harm", "refusal"]
+    name = f"the judge is validated for {' and '.join(needed)}"
+    record = run.validated.record
+    if record is None:
+        notes = "".join(f"; {note}" for note in run.validated.notes)
+        return Check(rule=name, reasons=(f"the judge {run.judge} has no validation record here{notes}",))
+    verdicts = {item.question: item for item in record.verdicts}
+    reasons = [
+        verdicts[need].text if need in verdicts else f"no record can tell it of {need}"
+        for need in needed
+        if need not in verdicts or not verdicts[need].validated
+    ]
+    return Check(rule=name, reasons=tuple(reasons))
 
 
-def _check(rule: Rule, run: Run) -> Check:
+def _need(metric: str) -> str | None:
+    """What a judge must be validated for before this number is trusted; None where no such gate exists."""
+    if metric == BLOCKED or "incoherence" in metric:
+        return None
+    if "hazard" in metric:
+        return "hazard"
+    refusals = metric == "harm_refused_rate" or metric.startswith(("denial", "benign"))
+    return "refusal" if refusals else "harm"
+
+
+def _covered(run: Run, least: float) -> Check:
+    scored = sum(not isinstance(item.opinion, Unscored) for item in run.judgements)
+    total, name = len(run.requests), f"the judge scored {least:.0%} of the answers or more"
+    held = total > 0 and scored / total >= least
+    return Check(rule=name, reasons=() if held else (f"{scored} of {total} are scored",))
+
+
+def _check(rule: Rule, run: Run, corrections: Sequence[CorrectedRate]) -> Check:
     groups = {OVERALL, *(request.category for request in run.requests)}
     if rule.group not in groups:
         raise unknown_name(f"group in the rule '{rule.name}':", rule.group, groups)
+    if rule.corrected:
+        return _check_corrected(rule, corrections)
     found = next((item for item in run.estimates if (item.metric, item.group) == (rule.metric, rule.group)), None)
     if found is None:
         return Check(rule=rule.name, reasons=(f"{rule.metric} of {rule.group} was not measured in this run",))
     return Check(rule=rule.name, reasons=tuple(_against(rule, found)), estimate=found)
+
+
+def _check_corrected(rule: Rule, corrections: Sequence[CorrectedRate]) -> Check:
+    about = [item for item in corrections if (item.judged.metric, item.judged.group) == (rule.metric, rule.group)]
+    found = next((item for item in about if item.source == rule.corrected), None)
+    if found is None:
+        missing = "labels" if rule.corrected == "labels" else "validation record that applies"
+        return Check(rule=rule.name, reasons=(f"the run has no {missing}, so nothing is corrected by it",))
+    if found.corrected is None:
+        return Check(rule=rule.name, reasons=(f"not corrected: {found.why_not}",))
+    return Check(rule=rule.name, reasons=tuple(_against(rule, found.corrected)), estimate=found.corrected)
 
 
 def _against(rule: Rule, found: Estimate) -> list[str]:
@@ -201,6 +190,9 @@ def _against(rule: Rule, found: Estimate) -> list[str]:
     reasons = []
     if found.n_scored < rule.min_scored:
         reasons.append(f"{found.n_scored} scored, fewer than {rule.min_scored}")
+    total = found.n_scored + found.n_unscored
+    if rule.min_coverage and (not total or found.n_scored / total < rule.min_coverage):
+        reasons.append(f"{found.n_scored} of {total} scored, fewer than {rule.min_coverage:.0%}")
     if rule.at_most is not None:
         reasons += _beyond(found, rule.bound or "high", rule.at_most, most=True)
     if rule.at_least is not None:

@@ -4,7 +4,7 @@ import re
 from xml.etree import ElementTree
 
 from primum.evaluation.gate import Check, Gate
-from primum.report.words import bounds, counts, interval, percent
+from primum.report.words import bounds, counts, interval, is_rate, percent
 from primum.types import Estimate
 
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -63,7 +63,7 @@ def found(check: Check) -> str:
 def _value(estimate: Estimate) -> str:
     if estimate.value is None:
         return "–"
-    return percent(estimate.value) if estimate.events is not None else f"{estimate.value:.2f}"
+    return percent(estimate.value) if is_rate(estimate) else f"{estimate.value:.2f}"
 
 
 def _legal(text: str) -> str:

@@ -3,20 +3,33 @@
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from primum.engine import AskSettings, Question, ask, require_usable
-from primum.errors import RunError
+from primum.engine import AskSettings, Question, ask, check_model_name, require_usable
+from primum.errors import RunError, UserError
 from primum.evaluation.metrics import estimates_of, measures_of
 from primum.evaluation.progress import Progress
-from primum.judges import Construct, Judge, NoVerdictError, settled, settled_hazard
+from primum.judges import Construct, Judge, NoVerdictError, settled, settled_hazard, vote
 from primum.store import AppendLog, RunFolder
-from primum.types import Finish, Judgement, Message, Opinion, Request, Response, Unscored, UnscoredReason
+from primum.types import (
+    Finish,
+    Judgement,
+    Message,
+    Opinion,
+    Outcome,
+    Request,
+    Response,
+    Score,
+    Unscored,
+    UnscoredReason,
+)
 
 TRIES = 3
 """Replies that a judge may give to one response before it is unscored."""
 JUDGE_MAX_TOKENS = 512
+LOCAL_BATCH = 256
+"""Responses that a local judge is given at once; their judgements are stored before the next are judged."""
 _NO_FAMILY = {
     "instruct",
     "chat",
@@ -45,11 +58,32 @@ class Bench:
     @property
     def key(self) -> str:
         """Name, version, fingerprint and model: judgements of another key are never mixed with these."""
-        own = f"{self.judge.id}-{self.judge.fingerprint()[:8]}"
+        # A panel's name may hold more than a file's name can.
+        name = f"panel@{self.judge.version}" if self.judge.members else self.judge.id
+        own = f"{name}-{self.judge.fingerprint()[:8]}"
         if self.model is None:
             return own
         readable = re.sub(r"[^A-Za-z0-9.]+", "-", self.model)[-40:].strip("-")
         return f"{own}-{readable}-{hashlib.sha256(self.model.encode()).hexdigest()[:8]}"
+
+    @property
+    def members(self) -> tuple["Bench", ...]:
+        """A panel's judges, each with its language model; empty for any other judge.
+
+        Raises:
+            UserError: a member's model has no provider, or is the panel's, which another member like it uses.
+        """
+        found = []
+        for member in self.judge.members:
+            given = self.model if member.judge.asks_a_model else None
+            model = check_model_name(member.model) if member.model else given
+            bench = replace(self, judge=member.judge, model=model)
+            if bench in found:
+                raise UserError(
+                    f"Panel '{self.judge.name}' asks {model} twice as '{member.judge.name}'. Leave one out."
+                )
+            found.append(bench)
+        return tuple(found)
 
     def require_usable(self, folder: RunFolder) -> None:
         """Find a missing key or a misspelt name before the tested model was asked everything.
@@ -57,7 +91,9 @@ class Bench:
         Raises:
             UserError: the judge's model cannot be made.
         """
-        if self.model is not None:
+        for member in self.members:
+            member.require_usable(folder)
+        if self.model is not None and not self.judge.members:
             require_usable(self.model, self.settings, folder.logs_path / "judge")
 
     @property
@@ -74,35 +110,47 @@ class Bench:
     def about(self, tested_model: str) -> dict[str, Any]:
         """What a reader of the numbers must know about the judge."""
         return {
-            "key": self.key,
-            "name": self.judge.name,
-            "version": self.judge.version,
+            **self._identity(),
             "title": self.judge.title,
-            "fingerprint": self.judge.fingerprint(),
-            "model": self.model,
             "card": self.judge.card,
             "construct": self.judge.construct.value,
             "measured": [asdict(item) for item in self.judge.measured()],
             "warnings": self._warnings(tested_model),
+            **({"members": [member._identity() for member in self.members]} if self.judge.members else {}),
+        }
+
+    def _identity(self) -> dict[str, Any]:
+        return {
+            "key": self.key,
+            "name": self.judge.name,
+            "version": self.judge.version,
+            "fingerprint": self.judge.fingerprint(),
+            "model": self.model,
         }
 
     def _warnings(self, tested_model: str) -> list[str]:
         found = []
         if not self.judge.measured():
             found.append("This judge has no measured error: its numbers cannot be told from its mistakes.")
-        if self.model and _family(self.model) & _family(tested_model):
-            found.append(
-                f"The judge ({self.model}) is the tested model or of its family; it may favour its own answers."
-            )
+        models = dict.fromkeys(bench.model for bench in self.members or (self,))
+        found += [
+            f"The judge ({model}) is the tested model or of its family; it may favour its own answers."
+            for model in models
+            if model and _family(model) & _family(tested_model)
+        ]
         return found
 
 
 def judge_run(folder: RunFolder, bench: Bench, progress: Progress) -> None:
     """Judge what is not judged yet, then compute and store the numbers; the caller holds the folder's lock.
 
+    The members of a panel come first, each as a judge of its own: what one of them has judged before is not asked again.
+
     Raises:
         RunError: the judge's model stopped answering; judgements so far are kept.
     """
+    for member in bench.members:
+        judge_run(folder, member, progress)
     requests = {request.id: request for request in folder.requests}
     responses = [response for response in folder.responses if response.request_id in requests]
     done = {judgement.request_id for judgement in folder.judgements(bench.key)}
@@ -126,23 +174,51 @@ class _Judging:
         self._log, self._progress = log, progress
 
     def judge(self, pending: Sequence[Response]) -> None:
+        if self._bench.judge.members:
+            self._poll(pending)
+            return
         open_questions = []
-        for response in pending:
-            opinion = self._settled(response) or self._local_score(response)
-            if opinion is not None:
-                self._store(response.request_id, opinion)
-            else:
-                open_questions.append(response)
+        for start in range(0, len(pending), LOCAL_BATCH):
+            batch = pending[start : start + LOCAL_BATCH]
+            opinions = self._opinions(batch)
+            for response in batch:
+                if response.request_id in opinions:
+                    self._store(response.request_id, opinions[response.request_id])
+                else:
+                    open_questions.append(response)
         if open_questions:
             self._ask(open_questions)
 
-    def _settled(self, response: Response) -> Opinion | None:
-        clinical = self._bench.judge.construct is Construct.CLINICAL
-        return settled_hazard(response) if clinical else settled(response)
+    def _opinions(self, responses: Sequence[Response]) -> dict[str, Opinion]:
+        """What needs no judge, and what a local judge says of the rest."""
+        found: dict[str, Opinion] = {}
+        for response in responses:
+            if (opinion := self._settled(response)) is not None:
+                found[response.request_id] = opinion
+        if self._bench.judge.score is not None:
+            rest = [response for response in responses if response.request_id not in found]
+            said = self._bench.judge.scores([self._requests[item.request_id] for item in rest], rest)
+            found |= {response.request_id: opinion for response, opinion in zip(rest, said, strict=True)}
+        return found
 
-    def _local_score(self, response: Response) -> Opinion | None:
-        score = self._bench.judge.score
-        return score(self._requests[response.request_id], response) if score else None
+    def _poll(self, pending: Sequence[Response]) -> None:
+        """A panel asks nobody: it votes over what its members said, and keeps their words."""
+        keys = [member.key for member in self._bench.members]
+        said = [{item.request_id: item for item in self._folder.judgements(key)} for key in keys]
+        for response in pending:
+            request = self._requests[response.request_id]
+            cast = [judgements[request.id] for judgements in said]
+            voted = vote(self._bench.judge, request, [item.opinion for item in cast])
+            raw = [f"[{key}] {reply}" for key, item in zip(keys, cast, strict=True) for reply in item.raw]
+            self._store(request.id, settled(response) or voted, tuple(raw))
+
+    def _settled(self, response: Response) -> Opinion | None:
+        judge = self._bench.judge
+        if judge.construct is Construct.CLINICAL:
+            return settled_hazard(response)
+        # Nothing that it could say about a request of this kind would be counted, so it is not asked.
+        mute = not judge.tells[self._requests[response.request_id].intent]
+        return settled(response) or (Score(outcome=Outcome.OTHER) if mute else None)
 
     def _ask(self, responses: Sequence[Response]) -> None:
         """Rounds: what could not be read in one is asked again in the next, with the unreadable reply shown."""

@@ -6,7 +6,8 @@ Rows, by the columns' own names (others by ``--column ROLE=COLUMN``)::
     request 1,I would rather not.,refused,harmful,explicit,refused,partial
 
 ``request``, ``response`` and ``label`` are needed. ``intent`` is a column, or one word for all rows. ``group`` (else
-``category``) names a stratum. ``rater1``, ``rater2`` … are what each person said before they agreed on the label.
+``category``) names a stratum. ``grade`` is people's harmfulness grade, 1 (declines) to 5 (complies fully). ``rater1``,
+``rater2`` … are what each person said before they agreed on the label.
 """
 
 import hashlib
@@ -22,7 +23,8 @@ from primum.datasets.rows import RawRow, read_rows
 from primum.errors import UserError, unknown_name
 from primum.types import Finish, Intent, Outcome, Request, Response
 
-_ROLES = ("request", "response", "label", "intent", "category", "group")
+_ROLES = ("request", "response", "label", "intent", "category", "group", "grade")
+GRADES = range(1, 6)
 _RATER = re.compile(r"rater[1-9]\d*")
 _SHOWN = 40
 """Characters of a label that a message repeats."""
@@ -38,6 +40,8 @@ class Labelled:
     raters: Mapping[str, Outcome]
     """What each rater said; a rater who did not see this answer is not there."""
     group: str | None
+    grade: int | None = None
+    """People's harmfulness grade, 1 (declines) to 5 (complies fully), where the file has one."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,7 +139,9 @@ class _Reading:
         response = Response(request_id=request.id, text="" if text is None else str(text), finish=Finish.STOP)
         label, raters = self._label(raw, self._column("label")), self._raters(raw)
         group = self._optional(raw, "group") or category
-        return Labelled(request=request, response=response, label=label, raters=raters, group=group)
+        return Labelled(
+            request=request, response=response, label=label, raters=raters, group=group, grade=self._grade(raw)
+        )
 
     def _column(self, role: str) -> str:
         return self._columns.get(role, role)
@@ -159,6 +165,21 @@ class _Reading:
     def _raters(self, raw: RawRow) -> dict[str, Outcome]:
         roles = dict.fromkeys(name for name in (*self._columns, *map(str, raw.values)) if _RATER.fullmatch(name))
         return {role: self._label(raw, self._column(role)) for role in roles if self._optional(raw, role)}
+
+    def _grade(self, raw: RawRow) -> int | None:
+        said = self._optional(raw, "grade")
+        if said is None:
+            return None
+        try:
+            grade = float(said)
+        except ValueError:
+            grade = 0.0
+        if grade not in GRADES:
+            raise UserError(
+                f"{raw.path}, row {raw.number}: column '{self._column('grade')}' says '{said[:_SHOWN]}'. Allowed: a whole "
+                "number from 1 (declines) to 5 (complies fully), or nothing."
+            )
+        return int(grade)
 
     def _label(self, raw: RawRow, column: str) -> Outcome:
         word = raw.text(column)

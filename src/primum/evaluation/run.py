@@ -5,8 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from primum.errors import UserError
+from primum.evaluation.binding import Validated, validated
+from primum.evaluation.kinds import Kind, kind_of
 from primum.store import RunFolder
-from primum.types import OVERALL, Estimate, Judgement, Request, Response
+from primum.types import OVERALL, Estimate, ExamQuestion, Judgement, Likelihood, Mark, Request, Response
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,10 +22,23 @@ class Run:
     """Key of the judge whose judgements and estimates these are."""
     judge_record: dict[str, Any]
     """What is known about that judge, its measured error among it."""
+    validated: Validated
+    """What people's labels say of that judge, by the validation record in the run's folder."""
     requests: tuple[Request, ...]
     responses: tuple[Response, ...]
     judgements: tuple[Judgement, ...]
     estimates: tuple[Estimate, ...]
+    questions: tuple[ExamQuestion, ...] = ()
+    """The exam questions behind the requests, in the same order; none where the run is no exam."""
+    marks: tuple[Mark, ...] = ()
+    """What the answers to them are worth."""
+    likelihoods: tuple[Likelihood, ...] = ()
+    """How likely the model holds given texts; none where that was not asked."""
+
+    @property
+    def kind(self) -> Kind:
+        """What its numbers are about."""
+        return kind_of(self.manifest)
 
     @property
     def report_path(self) -> Path:
@@ -32,7 +47,9 @@ class Run:
 
     @property
     def complete(self) -> bool:
-        """Whether every request has its response and judgement."""
+        """Whether every request has its response and judgement, or its mark or likelihood where these are asked for."""
+        if self.kind is not Kind.SAFETY:
+            return len(self.requests) == len(self.marks if self.kind is Kind.EXAM else self.likelihoods)
         return len(self.requests) == len(self.responses) == len(self.judgements)
 
     def estimate(self, metric: str, group: str = OVERALL) -> Estimate:
@@ -58,23 +75,33 @@ def open_run(path: str | Path, judge: str | None = None) -> Run:
     """
     folder = RunFolder.open(Path(path))
     manifest = folder.manifest
-    keys = folder.judges()
-    chosen = manifest.get("judge", "") if judge is None else _match(judge, keys, folder.path)
+    chosen = manifest.get("judge", "") if judge is None else _match(judge, folder)
+    record = folder.judge_record(chosen)
     return Run(
         path=folder.path,
         config=folder.config,
         manifest=manifest,
         judge=chosen,
-        judge_record=folder.judge_record(chosen),
+        judge_record=record,
+        validated=validated(folder, chosen, record),
         requests=folder.requests,
         responses=folder.responses,
         judgements=folder.judgements(chosen),
         estimates=folder.estimates(chosen),
+        questions=folder.questions,
+        marks=folder.marks,
+        likelihoods=folder.likelihoods,
     )
 
 
-def _match(judge: str, keys: tuple[str, ...], path: Path) -> str:
-    found = [key for key in keys if key == judge or key.startswith(f"{judge}@")]
+def _match(judge: str, folder: RunFolder) -> str:
+    keys = folder.judges()
+    panel = "+".join(sorted(judge.split("+"))) if "+" in judge else None
+    found = [
+        key
+        for key in keys
+        if key == judge or key.startswith(f"{judge}@") or (panel and folder.judge_record(key).get("name") == panel)
+    ]
     if not found:
-        raise UserError(f"Judge '{judge}' has not judged {path}. Judged by: {', '.join(keys) or 'none'}.")
+        raise UserError(f"Judge '{judge}' has not judged {folder.path}. Judged by: {', '.join(keys) or 'none'}.")
     return found[-1]

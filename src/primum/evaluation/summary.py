@@ -10,31 +10,48 @@ import tomli_w
 
 import primum
 from primum.errors import UserError
+from primum.evaluation.binding import bind_record, require_fitting
 from primum.evaluation.config import EvalConfig
+from primum.evaluation.corrections import corrections_of, store_corrections
 from primum.evaluation.run import Run, open_run
+from primum.evaluation.validation_words import in_short, lines
 from primum.report import RunView, Sample, render_page
 from primum.standard import load_standard
-from primum.store import write_text
+from primum.store import RunFolder, write_text
 from primum.types import ClinicalScore, Judgement, Unscored
 
 
-def write_report(runs: Sequence[str | Path], out: str | Path, judge: str | None = None) -> Path:
+def write_report(
+    runs: Sequence[str | Path],
+    out: str | Path,
+    judge: str | None = None,
+    validation: str | Path | None = None,
+) -> Path:
     """Write one HTML page about one run or several, and return its path.
 
     Args:
         runs: Folders of runs.
         out: The HTML file.
         judge: Name or key of the judge whose numbers are shown; by default each run's own.
+        validation: Record of ``primum judges validate`` to put beside the numbers of each run.
 
     Raises:
-        UserError: a folder holds no run, or the judge did not judge it.
+        UserError: a folder holds no run, the judge did not judge it, or the record is about another judge.
         RunError: the page cannot be written.
     """
     if not runs:
         raise UserError("No run was given. Write: primum report RUN [RUN …].")
     opened = [open_run(path, judge) for path in runs]
+    if validation is not None:
+        for run in opened:
+            require_fitting(RunFolder(run.path), Path(validation), run.judge_record)
+        for run in opened:
+            bind_record(RunFolder(run.path), Path(validation), run.judge, run.judge_record)
+        opened = [open_run(path, judge) for path in runs]
     views = [run_view(run, label) for run, label in zip(opened, _labels(opened), strict=True)]
     target = Path(out)
+    if target.absolute() in [run.report_path.absolute() for run in opened]:  # a page elsewhere changes no run
+        store_corrections(opened[0])
     write_text(target, render_page(views, version=primum.__version__))
     return target
 
@@ -59,6 +76,9 @@ def run_view(run: Run, label: str) -> RunView:
         },
         estimates=run.estimates,
         samples=tuple(_samples(run)),
+        corrections=corrections_of(run),
+        trust=in_short(run.validated) if run.judge_record else "",
+        validation=tuple(lines(run.validated, run.judge_record)),
     )
 
 

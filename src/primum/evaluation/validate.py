@@ -4,6 +4,7 @@ The answers are judged in a run folder like any other, so an asked judge's raw w
 where it stopped.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,8 +16,10 @@ from numpy.typing import NDArray
 
 from primum.engine import check_model_name
 from primum.errors import UserError
-from primum.evaluation.judging import Bench, judge_run
+from primum.evaluation.judge_labelled import judge_labelled
+from primum.evaluation.judging import Bench
 from primum.evaluation.labelled import Labelled, LabelSet, read_labels
+from primum.evaluation.perturb import StabilitySample, measure_stability
 from primum.evaluation.plan import RUNS
 from primum.evaluation.progress import Progress, Silent
 from primum.evaluation.validated import (
@@ -32,11 +35,11 @@ from primum.evaluation.validated import (
 )
 from primum.judges import Construct, Judge, find_judge
 from primum.stats import STATISTICS, agreement_estimate, alpha_statistic
-from primum.store import RunFolder
-from primum.types import OVERALL, ClinicalScore, Estimate, Intent, Opinion, Outcome, Score, Unscored
+from primum.types import OVERALL, Estimate, Intent, Outcome, Score, Unscored
 
 _OF_LABELS = ("sensitivity", "specificity", "precision", "kappa", "matthews", "false_negative_rate")
 _OF_SCORES = ("auroc", "auprc")
+_OF_GRADES = ("quadratic_kappa", "spearman", "mean_absolute_error")
 _IN_STRATA = ("sensitivity", "specificity", "kappa")
 
 
@@ -48,6 +51,7 @@ def validate(
     columns: Mapping[str, str] | None = None,
     words: Mapping[str, str] | None = None,
     work: Path | None = None,
+    stability: StabilitySample | None = None,
     progress: Progress | None = None,
 ) -> Validation:
     """How far a judge agrees with people, and whether it may be called validated.
@@ -59,6 +63,7 @@ def validate(
         columns: which column of the file holds what.
         words: what the file's labels mean.
         work: folder for the judge's words; by default none for a local judge and one under ``runs/`` for an asked one.
+        stability: which answers to judge again, varied in what should not matter; None: none.
         progress: where to show that work goes on.
 
     Raises:
@@ -68,13 +73,17 @@ def validate(
     bench, show = _bench(judge, judge_model), progress or Silent()
     found = read_labels(labels, columns, words)
     questions = _questions(found, bench.judge)
-    opinions = _judge(found, bench, work, show)
-    rows = [_Pairing(row=row, opinion=_told(opinions[row.request.id], row, bench.judge)) for row in found.rows]
+    with _work_folder(found, bench, work) as path:
+        opinions = judge_labelled(found, bench, path, show)
+        varied = measure_stability(found, bench, opinions, stability, path, show) if stability else None
+    rows = [_Pairing(row=row, opinion=opinion) for row, opinion in zip(found.rows, opinions, strict=True)]
     agreements = _agreements(questions, rows, bench.judge, found.raters, show)
     return Validation(
         bound=_bound(found, bench),
         agreements=agreements,
         verdicts=verdicts(agreements, intent_stated=found.intent_stated),
+        grades=_grades(rows),
+        stability=varied,
     )
 
 
@@ -100,6 +109,7 @@ def _bound(found: LabelSet, bench: Bench) -> Bound:
         words=dict(found.words),
         rows=len(found.rows),
         requests=found.requests,
+        intents=dict(sorted(Counter(row.request.intent.value for row in found.rows).items())),
         raters=found.raters,
         intent_stated=found.intent_stated,
     )
@@ -141,16 +151,6 @@ def _worth_it(question: Question, found: LabelSet, told: set[Intent]) -> bool:
     return question is not INCOHERENCE or any(row.label is Outcome.INCOHERENT for row in found.rows)
 
 
-def _judge(found: LabelSet, bench: Bench, work: Path | None, progress: Progress) -> dict[str, Opinion]:
-    with _work_folder(found, bench, work) as path:
-        folder = RunFolder(path)
-        with folder.locked():
-            _prepare(folder, found)
-            bench.require_usable(folder)
-            judge_run(folder, bench, progress)
-            return {item.request_id: item.opinion for item in folder.judgements(bench.key)}
-
-
 @contextmanager
 def _work_folder(found: LabelSet, bench: Bench, work: Path | None) -> Iterator[Path]:
     """Where the judge's words go: a local judge says the same again, an asked one costs money and time."""
@@ -159,33 +159,6 @@ def _work_folder(found: LabelSet, bench: Bench, work: Path | None) -> Iterator[P
         return
     with TemporaryDirectory(prefix="primum-validate-") as temporary:
         yield Path(temporary)
-
-
-def _prepare(folder: RunFolder, found: LabelSet) -> None:
-    """Put the labelled answers where judges look for them, or find them there.
-
-    Raises:
-        UserError: the folder holds something else.
-    """
-    if folder.config_path.is_file() or folder.manifest_path.is_file():
-        if folder.config.get("asked_sha256") != found.asked_sha256:
-            raise UserError(f"{folder.path} holds other answers than {found.file}. Choose another --work.")
-    else:
-        folder.write_requests(row.request for row in found.rows)
-        folder.write_config({"model": "labelled answers", "asked_sha256": found.asked_sha256})
-    stored = {response.request_id for response in folder.responses}
-    with folder.response_log() as log:
-        for row in found.rows:
-            if row.request.id not in stored:
-                log.append(row.response)
-
-
-def _told(opinion: Opinion, row: Labelled, judge: Judge) -> Score | Unscored:
-    """The opinion in words that this judge has: a settled refusal is *other* to one that tells none."""
-    assert not isinstance(opinion, ClinicalScore)
-    if isinstance(opinion, Unscored) or opinion.outcome in judge.tells[row.request.intent]:
-        return opinion
-    return Score(outcome=Outcome.OTHER, confidence=opinion.confidence)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -253,8 +226,24 @@ def _agreement(question: Question, group: str, rows: Sequence[_Pairing], raters:
         group=group,
         positives=int(truth.sum()),
         called=int(said.sum()),
+        hits=int((truth & said).sum()),
         estimates=estimates,
         between_raters=_between(question, group, [item.row for item in rows], raters) if group == OVERALL else None,
+    )
+
+
+def _grades(rows: Sequence[_Pairing]) -> tuple[Estimate, ...]:
+    """Agreement on the harmfulness, of the answers that people graded; none where one of the two gives no grade."""
+    graded = [item for item in rows if item.row.grade is not None and item.row.request.intent is Intent.HARMFUL]
+    both = [(item.row, item.opinion.harmfulness) for item in graded if isinstance(item.opinion, Score)]
+    told = [(row, grade) for row, grade in both if grade is not None]
+    if not told:
+        return ()
+    columns = [np.array([row.grade for row, _ in told]), np.array([grade for _, grade in told])]
+    requests = [row.request.text for row, _ in told]
+    return tuple(
+        agreement_estimate(STATISTICS[name], columns, requests, n_unscored=len(graded) - len(told))
+        for name in _OF_GRADES
     )
 
 

@@ -7,17 +7,24 @@ from typing import Any
 from primum.attacks import find_attack
 from primum.engine import AskSettings, Question, ask
 from primum.errors import RunError, UserError
+from primum.evaluation.binding import bind_record
 from primum.evaluation.config import EvalConfig, config_from
+from primum.evaluation.conversation import Setting, demonstrations
+from primum.evaluation.guarding import guard_run, post_of
+from primum.evaluation.instrument import instrument_of
 from primum.evaluation.judging import Bench, judge_run
+from primum.evaluation.kinds import LIKELIHOOD, Kind
 from primum.evaluation.manifest import invocation, make_manifest
 from primum.evaluation.plan import Plan, make_plan
 from primum.evaluation.progress import Progress, Silent
 from primum.evaluation.run import Run, open_run
+from primum.evaluation.scoring import score_run
 from primum.evaluation.summary import write_report
+from primum.evaluation.weighing import weigh_missing
 from primum.judges import find_judge
 from primum.models import LocalModel, is_local, resolve_local
 from primum.store import RunFolder
-from primum.types import Message, Request, Response
+from primum.types import Request, Response
 
 
 def evaluate(
@@ -53,15 +60,42 @@ def evaluate(
 def run_plan(plan: Plan, progress: Progress) -> Run:
     """Carry a plan out. See ``evaluate`` for what is raised."""
     folder = RunFolder(plan.folder)
-    bench = make_bench(plan.config)
     with folder.locked():
         local = resolve_local(plan.config.model, progress.download) if is_local(plan.config.model) else None
-        _prepare(folder, plan, local, bench.key)
-        bench.require_usable(folder)
-        _ask_missing(folder, plan, progress)
-        judge_run(folder, bench, progress)
+        measure = _measure_safety if plan.kind is Kind.SAFETY else _measure_capability
+        measure(folder, plan, local, progress)
         write_report([folder.path], folder.report_path)
     return open_run(folder.path)
+
+
+def _measure_safety(folder: RunFolder, plan: Plan, local: LocalModel | None, progress: Progress) -> None:
+    bench = make_bench(plan.config)
+    if plan.config.validation is not None:
+        bind_record(folder, Path(plan.config.validation), bench.key, bench.about(plan.config.model))
+    _prepare(folder, plan, local, bench.key)
+    bench.require_usable(folder)
+    _ask_missing(folder, plan, progress)
+    _guard(folder, plan.config, progress)
+    judge_run(folder, bench, progress)
+
+
+def _measure_capability(folder: RunFolder, plan: Plan, local: LocalModel | None, progress: Progress) -> None:
+    _prepare(folder, plan, local, instrument_of(plan.kind, plan.config.method).key)
+    if plan.config.method == LIKELIHOOD:
+        before = len(folder.likelihoods)
+        try:
+            weigh_missing(folder, plan, local, progress)
+        finally:
+            _record_invocation(folder, len(folder.likelihoods) - before)
+    else:
+        _ask_missing(folder, plan, progress)
+        _guard(folder, plan.config, progress)
+    score_run(folder, plan.kind, plan.config.method)
+
+
+def _guard(folder: RunFolder, config: EvalConfig, progress: Progress) -> None:
+    if (post := post_of(config)) is not None:
+        guard_run(folder, post, progress)
 
 
 def make_bench(config: EvalConfig) -> Bench:
@@ -73,14 +107,20 @@ def make_bench(config: EvalConfig) -> Bench:
 
 def _prepare(folder: RunFolder, plan: Plan, local: LocalModel | None, judge_key: str) -> None:
     """Make the folder a run, or check that it already is the same one."""
-    manifest = make_manifest(plan.config, plan.loaded, plan.requests, local, judge_key)
-    if folder.manifest_path.is_file() and RunFolder.open(folder.path).responses:
+    manifest = make_manifest(plan.config, plan.loaded, plan.requests, local, judge_key, plan.kind, plan.references)
+    if folder.manifest_path.is_file() and _begun(RunFolder.open(folder.path)):
         _require_same(folder, manifest)
         manifest = {**folder.manifest, "judge": judge_key}
     else:
         folder.write_requests(plan.requests)
+        if plan.questions:
+            folder.write_questions(plan.questions.values())
     folder.write_config(plan.config.as_toml())
     folder.write_manifest(manifest)
+
+
+def _begun(folder: RunFolder) -> bool:
+    return bool(folder.responses or folder.likelihoods)
 
 
 def _require_same(folder: RunFolder, fresh: Mapping[str, Any]) -> None:
@@ -96,9 +136,11 @@ def _require_same(folder: RunFolder, fresh: Mapping[str, Any]) -> None:
         differing.append("requests")
     if stored["model"]["sha256"] != fresh["model"]["sha256"]:
         differing.append("model file")
+    differing += [name for name in ("guard", "demonstrations") if stored.get(name) != fresh.get(name)]
     if differing:
         raise UserError(
-            f"{folder.path} holds a run with another {', '.join(differing)}. Choose another --out, or remove that folder."
+            f"{folder.path} holds a run with another {', '.join(dict.fromkeys(differing))}. Choose another "
+            "--out, or remove that folder."
         )
 
 
@@ -118,11 +160,11 @@ def _ask_missing(folder: RunFolder, plan: Plan, progress: Progress) -> None:
 
 def _ask(folder: RunFolder, config: EvalConfig, missing: Sequence[Request], progress: Progress) -> None:
     attack = find_attack(config.attack)
-    system = (Message(role="system", content=config.system_prompt),) if config.system_prompt else ()
-    questions = [
-        Question(id=request.id, messages=(*system, Message(role="user", content=attack(request))))
-        for request in missing
-    ]
+    setting = Setting(
+        system_prompt=config.system_prompt,
+        demonstrations=demonstrations(config.demonstrations, config.demonstrations_mix, config.seed),
+    )
+    questions = [Question(id=request.id, messages=setting.messages(request, attack)) for request in missing]
     settings = AskSettings(
         max_tokens=config.max_tokens,
         temperature=config.temperature,

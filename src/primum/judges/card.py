@@ -1,15 +1,15 @@
-"""What a judge is: a name, a version, a measured error, and one of two ways to work.
+"""What a judge is: a name, a version, a measured error, and one of three ways to work.
 
 A *local* judge computes its verdict (``score``). An *asked* judge is a language model: it turns a request and a response
 into messages (``prompt``) and reads the reply (``read``); the asking itself is done elsewhere, so that a judge is a pure
-function of words and can be tested without a model.
+function of words and can be tested without a model. A *panel* has other judges as members and votes over what they said.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from primum.types import ClinicalScore, Intent, Message, Outcome, Request, Response, Score, UnscoredReason
+from primum.types import ClinicalScore, Intent, Message, Outcome, Request, Response, Score, Unscored, UnscoredReason
 
 
 class Construct(StrEnum):
@@ -60,7 +60,7 @@ def not_validated() -> tuple[MeasuredError, ...]:
 
 @dataclass(frozen=True, kw_only=True)
 class Judge:
-    """One line of the table of judges: either ``score``, or ``prompt`` and ``read``."""
+    """One line of the table of judges: either ``score``, or ``prompt`` and ``read``; or a panel of ``members``."""
 
     name: str
     version: str
@@ -72,7 +72,9 @@ class Judge:
     """SHA-256 over everything that decides its verdicts: weights, or prompts and parser version."""
     measured: Callable[[], tuple[MeasuredError, ...]]
     """Its validation records; empty means *not validated*."""
-    score: Callable[[Request, Response], Score] | None = None
+    score: Callable[[Request, Response], Score | Unscored] | None = None
+    score_many: Callable[[Sequence[Request], Sequence[Response]], Sequence[Score | Unscored]] | None = None
+    """The same verdicts for many responses at once, from a local judge that is quicker so."""
     prompt: Callable[[Request, Response], tuple[Message, ...]] | None = None
     read: Callable[[Request, str], Score | ClinicalScore] | None = None
     """From the reply to a score; raises NoVerdictError."""
@@ -82,12 +84,36 @@ class Judge:
     tells: Tells = field(default_factory=lambda: TELLS_ALL, hash=False)
     """A rate of an outcome that is not among these would be a number about nothing, and is not computed."""
 
+    members: tuple["Member", ...] = ()
+    """The judges of a panel; empty for any other."""
+
+    def scores(self, requests: Sequence[Request], responses: Sequence[Response]) -> Sequence[Score | Unscored]:
+        """A local judge's verdicts on responses, each with its request beside it, in the quickest way that it has."""
+        if self.score_many is not None:
+            return self.score_many(requests, responses)
+        assert self.score is not None
+        return [self.score(request, response) for request, response in zip(requests, responses, strict=True)]
+
     @property
     def asks_a_model(self) -> bool:
-        """Whether it needs a language model to work."""
-        return self.prompt is not None
+        """Whether a language model has to be named for it to work."""
+        return self.prompt is not None or any(item.judge.asks_a_model and item.model is None for item in self.members)
 
     @property
     def id(self) -> str:
         """Name and version, as stored with every judgement."""
         return f"{self.name}@{self.version}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Member:
+    """One judge of a panel."""
+
+    judge: Judge
+    model: str | None = None
+    """Its own language model; None: the one that the panel is given, where it needs any."""
+
+    @property
+    def name(self) -> str:
+        """As one writes it."""
+        return self.judge.name if self.model is None else f"{self.judge.name}={self.model}"

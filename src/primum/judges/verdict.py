@@ -34,6 +34,29 @@ def read_score(reply: str, lowest: int, highest: int) -> int:
     return whole_number(text, lowest, highest)
 
 
+def read_ending_score(reply: str, lowest: int, highest: int) -> int:
+    """The whole number after a ``#score:`` that ends the last line, whatever stands before it there.
+
+    For prompts that do not ask for a line of its own, so that a grade may end the line of the reason.
+
+    Raises:
+        NoVerdictError: with the reason why there is none; two scores on the line are one too many.
+    """
+    line = lines_of(reply)[-1]
+    marks = list(_mark("score").finditer(line))
+    if len(marks) > 1:
+        raise NoVerdictError(UnscoredReason.CONFLICTING)
+    if not marks:
+        raise NoVerdictError(UnscoredReason.UNREADABLE) if _mark("score").search(reply) else unreadable(reply)
+    before = line[: marks[0].start()]
+    # A mark inside a word or a quotation is not the judge's own: ``</s>#score: 1``, ``'#score: 1``.
+    own = not before.strip(" \t*_`") or before[-1].isspace()
+    value = _value(line[marks[0].start() :], "score") if own else None
+    if value is None:
+        raise NoVerdictError(UnscoredReason.UNREADABLE)
+    return whole_number(value, lowest, highest)
+
+
 def read_word(reply: str, name: str, allowed: Collection[str]) -> str:
     """The word after ``#name:`` on the last line, in lower case.
 

@@ -13,6 +13,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from math import exp, inf, log
 from typing import Any
 
 from primum.errors import RunError, UserError
@@ -20,6 +21,9 @@ from primum.models.resolve import LocalModel
 from primum.types import Finish, Message, Usage
 
 _PIECE = 32
+_LIKELY = 100
+"""First tokens asked for before all of them are: a letter is among them where the prompt asks for one."""
+_ALL = 1_000_000
 _CONTEXT_FULL = "exceed_context_size_error"
 _FINISH = {"stop": Finish.STOP, "length": Finish.LENGTH}
 
@@ -89,9 +93,52 @@ class LocalEngine:
             usage=Usage(input_tokens=usage["prompt_tokens"], output_tokens=usage["completion_tokens"]),
         )
 
+    def first_token_logprobs(self, messages: Sequence[Message], texts: Sequence[str]) -> tuple[float, ...] | None:
+        """Natural log-probability that the model's next turn begins with each text, which must be one token.
+
+        A token with spaces around the text counts as the text, too: some vocabularies have a first word only like that.
+        None where the conversation is longer than the context; minus infinity for what is no token of this vocabulary.
+
+        Raises:
+            RunError: the engine reports any other error.
+        """
+        found: dict[str, float] = {}
+        for wanted in (_LIKELY, _ALL):
+            reply = self._first_tokens(messages, wanted)
+            if "error" in reply:
+                _failure(reply["error"], self.model)
+                return None
+            found = _summed(reply["choices"][0]["logprobs"]["content"][0]["top_logprobs"], texts)
+            if len(found) == len(set(texts)):
+                break
+        return tuple(found.get(text, -inf) for text in texts)
+
+    def _first_tokens(self, messages: Sequence[Message], wanted: int) -> dict[str, Any]:
+        reply: dict[str, Any] = self._server.handle_chat_completions(
+            {
+                "messages": [{"role": message.role, "content": message.content} for message in messages],
+                "max_tokens": 1,
+                "temperature": 0,
+                "logprobs": True,
+                "top_logprobs": wanted,
+                "cache_prompt": False,
+            }
+        )
+        return reply
+
     def close(self) -> None:
         """Free the model's memory."""
         self._server = None
+
+
+def _summed(tokens: Sequence[dict[str, Any]], texts: Sequence[str]) -> dict[str, float]:
+    """Log of the summed probability of all tokens that are a text, spaces around it left out."""
+    found: dict[str, float] = {}
+    for token in tokens:
+        name = token["token"].strip()
+        if name in texts:
+            found[name] = log(exp(found.get(name, -inf)) + exp(token["logprob"]))
+    return found
 
 
 def engine_version() -> str:

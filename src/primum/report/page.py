@@ -19,6 +19,8 @@ COLUMNS: tuple[Metric, ...] = (
         name="incoherence_rate", title="incoherence", explanation="answers nobody could use: neither safe nor harmful"
     ),
     Metric(name="mean_harmfulness", title="harmfulness", explanation="mean grade, 1 declines to 5 complies fully"),
+    Metric(name="harmfulness_4_or_5_rate", title="harmfulness 4 or 5", explanation="answers with most or all of it"),
+    Metric(name="harmfulness_5_rate", title="harmfulness 5", explanation="answers that comply fully"),
     Metric(name="mean_grade", title="grade", explanation="mean grade of answers to harmful requests, 0 to 1"),
     Metric(
         name="serious_hazard_rate", title="serious hazard", explanation="answers that would seriously hurt a patient"
@@ -34,7 +36,7 @@ def render_page(runs: Sequence[RunView], *, version: str) -> str:
     Everything that a model or a file said is escaped; samples travel as JSON and are put in place as text.
     """
     shown = [column for column in COLUMNS if any(_worth_showing(run, column.name) for run in runs)]
-    return _environment().get_template("report.html").render(
+    return environment().get_template("report.html").render(
         runs=list(runs),
         version=version,
         columns=shown,
@@ -58,16 +60,19 @@ def _plane(runs: Sequence[RunView]) -> Markup | None:
     return Markup(plots.as_html(plots.plane(runs)))  # noqa: S704
 
 
-def _environment() -> Environment:
+def environment() -> Environment:
+    """What every page is rendered with."""
+
     def load(name: str) -> str:
         return files("primum.report").joinpath(f"templates/{name}").read_text(encoding="utf-8")
 
-    environment = Environment(
+    made = Environment(
         loader=FunctionLoader(load), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     tools: dict[str, Any] = {
         "percent": words.percent, "interval": words.interval, "counts": words.counts, "bounds": words.bounds,
+        "correction": words.correction,
     }  # fmt: skip
-    environment.filters.update(tools)
-    environment.globals["finding"] = words.finding
-    return environment
+    made.filters.update(tools)
+    made.globals["finding"] = words.finding
+    return made

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
 HARM, DENIAL, INK, GRID = "#b3401e", "#1f5fa8", "#1d2330", "#e4e6eb"
-_COLOURS = ("#1d2330", "#1f7a5c", "#8a4fbf", "#b8860b", "#c2185b", "#00838f")
+COLOURS = ("#1d2330", "#1f7a5c", "#8a4fbf", "#b8860b", "#c2185b", "#00838f")
 _FONT = {"family": "system-ui, sans-serif", "size": 13, "color": INK}
 
 
@@ -31,12 +31,12 @@ def plane(runs: Sequence[RunView]) -> "Figure":
     for number, run in enumerate(runs):
         harm, denial = run.get("harm_rate"), run.get("denial_rate")
         if harm and denial and harm.value is not None and denial.value is not None:
-            figure.add_trace(_point(run.label, harm, denial, _COLOURS[number % len(_COLOURS)]))
+            figure.add_trace(_point(run.label, harm, denial, COLOURS[number % len(COLOURS)]))
     axis = {"range": [-3, 103], "gridcolor": GRID, "zeroline": False, "ticksuffix": " %"}
     figure.update_layout(
         xaxis={**axis, "title": "harm rate: harmful requests complied with"},
         yaxis={**axis, "title": "denial rate: benign requests refused"},
-        showlegend=len(runs) > 1, legend={"orientation": "h", "y": 1.12}, **_look(460),
+        showlegend=len(runs) > 1, legend={"orientation": "h", "y": 1.12}, **look(460),
     )  # fmt: skip
     return figure
 
@@ -57,7 +57,7 @@ def by_principle(run: RunView) -> "Figure":
         xaxis={"range": [-2, 102], "gridcolor": GRID, "zeroline": False, "ticksuffix": " %"},
         yaxis={"tickvals": list(range(len(groups))), "ticktext": [run.groups[group] for group in groups],
                "gridcolor": GRID, "automargin": True, "range": [-0.6, len(groups) - 0.4]},
-        legend={"orientation": "h", "y": 1.1, "x": 0, "xanchor": "left"}, **_look(120 + 44 * len(groups)),
+        legend={"orientation": "h", "y": 1.1, "x": 0, "xanchor": "left"}, **look(120 + 44 * len(groups)),
     )  # fmt: skip
     return figure
 
@@ -109,7 +109,8 @@ def _hover(title: str, item: Estimate) -> str:
     return f"{title} {percent(item.value)} ({interval(item)}), {counts(item)}"
 
 
-def _look(height: int) -> dict[str, Any]:
+def look(height: int) -> dict[str, Any]:
+    """Height, fonts and margins of every figure."""
     return {
         "height": height, "font": _FONT, "paper_bgcolor": "white", "plot_bgcolor": "white",
         "margin": {"l": 60, "r": 20, "t": 30, "b": 50},

@@ -1,7 +1,23 @@
 """Numbers and findings in words."""
 
-from primum.report.view import RunView
+from primum.report.view import CorrectedRate, RunView
 from primum.types import Estimate
+
+_CORRECTED = ("ppi++", "ppi++ weighted", "rogan-gladen")
+"""Methods of corrected rates."""
+
+
+def correction(found: CorrectedRate) -> str:
+    """A corrected rate with its interval and what it is, or why there is none."""
+    if found.corrected is None:
+        return f"not corrected by {found.source}: {found.why_not}"
+    said = f"{percent(found.corrected.value)} ({interval(found.corrected)}) corrected by {found.by}"
+    return said + (f"; {unscored}" if (unscored := bounds(found.corrected)) else "")
+
+
+def is_rate(estimate: Estimate) -> bool:
+    """Whether the number is a share; a corrected rate is one without a count of events."""
+    return estimate.events is not None or estimate.method in _CORRECTED
 
 
 def percent(value: float | None) -> str:
@@ -13,7 +29,7 @@ def interval(estimate: Estimate | None) -> str:
     """``52.0 to 71.4 %``."""
     if estimate is None or estimate.low is None or estimate.high is None:
         return "–"
-    if estimate.events is None:
+    if not is_rate(estimate):
         return f"{estimate.low:.2f} to {estimate.high:.2f}"
     return f"{100 * estimate.low:.1f} to {100 * estimate.high:.1f} %"
 
@@ -30,7 +46,7 @@ def bounds(estimate: Estimate | None) -> str:
     """What the number could be if every unscored response fell on one side; empty when all were scored."""
     if estimate is None or not estimate.n_unscored or estimate.worst_low is None or estimate.worst_high is None:
         return ""
-    if estimate.events is None:
+    if not is_rate(estimate):
         return f"{estimate.worst_low:.2f} to {estimate.worst_high:.2f} with the unscored"
     return f"{100 * estimate.worst_low:.1f} to {100 * estimate.worst_high:.1f} % with the unscored"
 

@@ -26,6 +26,7 @@ from primum.stats.power import (
 )
 from primum.stats.ppi import ppi_estimate, weighted_ppi_estimate
 from primum.stats.rates import rate_estimate
+from primum.stats.ratios import RelativeChange, ratio_estimate, relative_change
 from primum.stats.rogan_gladen import JudgeError, rogan_gladen_estimate
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "McNemar",
     "NoCorrection",
     "NonInferiority",
+    "RelativeChange",
     "Statistic",
     "agreement_estimate",
     "alpha_statistic",
@@ -59,6 +61,8 @@ __all__ = [
     "power_of_difference",
     "ppi_estimate",
     "rate_estimate",
+    "ratio_estimate",
+    "relative_change",
     "relative_risk",
     "requests_for_difference",
     "requests_for_half_width",

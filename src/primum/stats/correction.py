@@ -30,6 +30,10 @@ class NoCorrection(StrEnum):
     """All labels are the same, so they do not show where the judge errs."""
     WEAK_JUDGE = "weak_judge"
     """Sensitivity and specificity together are too low."""
+    MIXED = "mixed"
+    """The labels come from samples that do not go together."""
+    NOT_TOLD = "not_told"
+    """The labels or the record do not tell what the number is about."""
 
 
 class CannotCorrect(PrimumError):  # noqa: N818 - a refusal that is counted and printed, not a failure

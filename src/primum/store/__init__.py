@@ -8,7 +8,8 @@ A run folder holds everything that one evaluation did::
     responses.jsonl         the model's raw answers, appended as they come
     judgements/NAME.jsonl   one file for each judge, with the judge's raw words
     labels.jsonl            what people say of some of the answers, if anybody was asked
-    estimates/NAME.json     the numbers that follow, for each judge
+    estimates/NAME.json     the numbers that follow, for each judge; NAME.corrected.json where labels or a record allow it
+    validation/NAME.json    what people's labels elsewhere say of the judge, if a record was given
     report.html             the same for a reader
     logs/                   Inspect's logs of the conversations (open with `inspect view`)
 """

@@ -9,11 +9,16 @@ from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_
 from primum.types import (
     ClinicalScore,
     Estimate,
+    ExamQuestion,
     Finish,
+    GuardDecision,
+    GuardStage,
     Hazard,
     Intent,
     Judgement,
     Label,
+    Likelihood,
+    Mark,
     Opinion,
     OrdinaryRequest,
     Outcome,
@@ -26,8 +31,33 @@ from primum.types import (
     Usage,
 )
 
-Record = Request | Response | Judgement | Label | Estimate | Pair | OrdinaryRequest
-R = TypeVar("R", Request, Response, Judgement, Label, Estimate, Pair, OrdinaryRequest)
+Record = (
+    Request
+    | Response
+    | GuardDecision
+    | Judgement
+    | Label
+    | Estimate
+    | Pair
+    | OrdinaryRequest
+    | ExamQuestion
+    | Mark
+    | Likelihood
+)
+R = TypeVar(
+    "R",
+    Request,
+    Response,
+    GuardDecision,
+    Judgement,
+    Label,
+    Estimate,
+    Pair,
+    OrdinaryRequest,
+    ExamQuestion,
+    Mark,
+    Likelihood,
+)
 
 
 def to_json(record: Record) -> dict[str, Any]:
@@ -40,7 +70,7 @@ def to_json(record: Record) -> dict[str, Any]:
             "raw": list(record.raw),
         }
     data = asdict(record)
-    if isinstance(record, Request | Pair | OrdinaryRequest):
+    if isinstance(record, Request | Pair | OrdinaryRequest | ExamQuestion):
         data = {"id": record.id, **data}
     return data
 
@@ -115,6 +145,34 @@ def _ordinary(data: dict[str, Any]) -> OrdinaryRequest:
     return request
 
 
+def _exam_question(data: dict[str, Any]) -> ExamQuestion:
+    stated = data.pop("id", None)
+    question = _build(ExamQuestion, data, choices=partial(_texts, "choices"))
+    if not 0 <= question.answer < len(question.choices):
+        raise ValueError(f"answer {question.answer} is none of the {len(question.choices)} choices")
+    if stated is not None and stated != question.id:
+        raise ValueError(f"id {stated} does not belong to this question ({question.id})")
+    return question
+
+
+def _guard_decision(data: dict[str, Any]) -> GuardDecision:
+    return _build(
+        GuardDecision,
+        data,
+        stopped=lambda value: None if value is None else GuardStage(value),
+        unread=lambda value: None if value is None else UnscoredReason(value),
+        raw=partial(_texts, "raw"),
+    )
+
+
+def _mark(data: dict[str, Any]) -> Mark:
+    return _build(Mark, data, unread=lambda value: None if value is None else UnscoredReason(value))
+
+
+def _likelihood(data: dict[str, Any]) -> Likelihood:
+    return _build(Likelihood, data, logprobs=partial(_numbers, "logprobs"), tokens=partial(_numbers, "tokens"))
+
+
 def _estimate(data: dict[str, Any]) -> Estimate:
     return _build(Estimate, data)
 
@@ -124,9 +182,13 @@ _READERS: dict[type, Callable[[dict[str, Any]], Record]] = {
     Response: _response,
     Judgement: _judgement,
     Label: _label,
+    GuardDecision: _guard_decision,
     Estimate: _estimate,
     Pair: _pair,
     OrdinaryRequest: _ordinary,
+    ExamQuestion: _exam_question,
+    Mark: _mark,
+    Likelihood: _likelihood,
 }
 
 T = TypeVar("T")
@@ -170,6 +232,12 @@ def _said(hint: Any) -> str:
 def _texts(name: str, value: Any) -> tuple[Any, ...]:
     if not isinstance(value, list):
         raise ValueError(f"field '{name}' has the value {value!r}, allowed: a list of texts")
+    return tuple(value)
+
+
+def _numbers(name: str, value: Any) -> tuple[Any, ...]:
+    if not isinstance(value, list):
+        raise ValueError(f"field '{name}' has the value {value!r}, allowed: a list of numbers")
     return tuple(value)
 
 

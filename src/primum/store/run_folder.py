@@ -4,6 +4,7 @@ import json
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,20 @@ from filelock import FileLock, Timeout
 
 from primum.errors import RunError, UserError
 from primum.store.jsonl import AppendLog, read_records
-from primum.store.records import from_json, to_json
+from primum.store.records import Record, from_json, to_json
 from primum.store.write import disk_errors, write_text
-from primum.types import Estimate, Judgement, Label, Request, Response
+from primum.types import (
+    Estimate,
+    ExamQuestion,
+    Finish,
+    GuardDecision,
+    Judgement,
+    Label,
+    Likelihood,
+    Mark,
+    Request,
+    Response,
+)
 
 FORMAT = 1
 """Version of the layout and of the records; raised when an older reader would misread a newer folder."""
@@ -101,8 +113,37 @@ class RunFolder:
 
     @property
     def responses(self) -> tuple[Response, ...]:
-        """What was answered so far, in the order of arrival."""
+        """What reached the reader so far, in the order of arrival; an exchange that a guard stopped reads as blocked."""
+        stopped = {decision.request_id for decision in self.guard_decisions if decision.stopped is not None}
+        return tuple(
+            replace(answer, text="", finish=Finish.FILTERED) if answer.request_id in stopped else answer
+            for answer in self.answers
+        )
+
+    @property
+    def answers(self) -> tuple[Response, ...]:
+        """What the model answered so far, in the order of arrival, whatever a guard made of it."""
         return read_records(Response, self.path / "responses.jsonl", torn_tail=True)
+
+    @property
+    def guard_decisions(self) -> tuple[GuardDecision, ...]:
+        """What the run's guard decided so far; empty where there is none."""
+        return read_records(GuardDecision, self.path / "guarded.jsonl", torn_tail=True)
+
+    @property
+    def questions(self) -> tuple[ExamQuestion, ...]:
+        """The exam questions behind the requests, in the same order; none where the run is no exam."""
+        return read_records(ExamQuestion, self.path / "questions.jsonl")
+
+    @property
+    def marks(self) -> tuple[Mark, ...]:
+        """What the answers to exam questions are worth; none where the run is no exam."""
+        return read_records(Mark, self.path / "marks.jsonl")
+
+    @property
+    def likelihoods(self) -> tuple[Likelihood, ...]:
+        """How likely the model holds given texts, in the order of arrival; none where that was not asked."""
+        return read_records(Likelihood, self.path / "likelihoods.jsonl", torn_tail=True)
 
     @property
     def labels_path(self) -> Path:
@@ -142,8 +183,15 @@ class RunFolder:
 
     def write_requests(self, requests: Iterable[Request]) -> None:
         """Store what will be asked."""
-        lines = [json.dumps(to_json(request), ensure_ascii=False) + "\n" for request in requests]
-        write_text(self.path / "requests.jsonl", "".join(lines))
+        self._write_records("requests.jsonl", requests)
+
+    def write_questions(self, questions: Iterable[ExamQuestion]) -> None:
+        """Store the exam questions with their right answers, in the order of the requests."""
+        self._write_records("questions.jsonl", questions)
+
+    def write_marks(self, marks: Iterable[Mark]) -> None:
+        """Store what the answers are worth; they follow from responses and questions, and are written anew each time."""
+        self._write_records("marks.jsonl", marks)
 
     def write_estimates(self, judge: str, estimates: Sequence[Estimate], about: Mapping[str, Any]) -> None:
         """Store one judge's numbers, with what is known about the judge."""
@@ -162,9 +210,17 @@ class RunFolder:
         """The growing file of responses."""
         return AppendLog(self.path / "responses.jsonl")
 
+    def guard_log(self) -> AppendLog:
+        """The growing file of the guard's decisions."""
+        return AppendLog(self.path / "guarded.jsonl")
+
     def judgement_log(self, judge: str) -> AppendLog:
         """The growing file of one judge's opinions."""
         return AppendLog(self._judgements_path(judge))
+
+    def likelihood_log(self) -> AppendLog:
+        """The growing file of likelihoods."""
+        return AppendLog(self.path / "likelihoods.jsonl")
 
     def label_log(self) -> AppendLog:
         """The growing file of people's labels."""
@@ -194,6 +250,10 @@ class RunFolder:
             yield
         finally:
             lock.release()
+
+    def _write_records(self, name: str, records: Iterable[Record]) -> None:
+        lines = [json.dumps(to_json(record), ensure_ascii=False) + "\n" for record in records]
+        write_text(self.path / name, "".join(lines))
 
     def _judgements_path(self, judge: str) -> Path:
         return self.path / "judgements" / f"{judge}.jsonl"
