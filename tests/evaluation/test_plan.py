@@ -102,10 +102,15 @@ def test_a_column_that_the_file_lacks_is_told_before_anything_is_asked(file: Pat
         plan(None, dataset=str(file))
 
 
-def test_exam_questions_are_refused_with_what_is_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A multiple-choice answer has neither harm nor denial."""
+def test_a_plan_of_an_exam_says_that_answers_are_read_against_the_key(monkeypatch: pytest.MonkeyPatch) -> None:
     question = ExamQuestion(text="question 1", choices=("one", "two"), answer=0, subject="anatomy", dataset="exam")
-    exam = replace(PLAIN, name="exam", read=lambda options: Loaded(questions=(question,), sha256="0" * 64))
+    exam = replace(
+        PLAIN, name="exam", measures="capability", read=lambda options: Loaded(questions=(question,), sha256="0" * 64)
+    )
     monkeypatch.setitem(DATASETS, "exam", exam)
-    with pytest.raises(UserError, match=r"'exam' holds exam questions, no requests.*see 'primum data list'"):
-        plan(None, dataset="exam")
+    found = plan(None, dataset="exam")
+    assert found.questions == {found.requests[0].id: question}
+    lines = "\n".join(found.lines())
+    assert "1 exam questions (1 subject)" in lines
+    assert "up to 64 new tokens each" in lines
+    assert "none: answers are read against the key" in lines

@@ -27,8 +27,8 @@ def compare_command(
         float | None,
         typer.Option(
             "--margin",
-            help="What would not matter: rise of the denial rate or fall of the accuracy [default: 0.05], or rise of the nats "
-            "per token as a share [default: 0.02]; state it before looking.",
+            help="What would not matter: rise of the denial rate or fall of the accuracy [default: 0.05], or rise of "
+            "the nats per token as a share [default: 0.02]; state it before looking.",
         ),
     ] = None,
     out: Annotated[

@@ -17,6 +17,7 @@ from rich.progress import (
 
 from primum.evaluation import Run
 from primum.evaluation.corrections import corrections_of
+from primum.evaluation.kinds import Kind
 from primum.evaluation.validation_words import lines
 from primum.report.words import correction, counts, interval, percent
 from primum.types import OVERALL, Estimate
@@ -99,7 +100,8 @@ class TerminalProgress:
 def print_estimates(run: Run) -> None:
     """The main numbers, each with interval and counts, on stdout, and what people's labels say of the judge."""
     console = Console(highlight=False, markup=False, width=100 if not Console().is_terminal else None)
-    console.print(f"{run.config['model']} on {run.config['dataset']}, judged by {run.judge}")
+    how = "judged" if run.kind is Kind.SAFETY else "measured"
+    console.print(f"{run.config['model']} on {run.config['dataset']}, {how} by {run.judge}")
     for estimate in run.estimates:
         if estimate.group == OVERALL:
             console.print(f"  {estimate.metric:<26} {_value(estimate):>8}  {interval(estimate):<18} {counts(estimate)}")
@@ -108,7 +110,7 @@ def print_estimates(run: Run) -> None:
             console.print(f"  {found.judged.metric:<26} {correction(found)}")
     for warning in run.judge_record.get("warnings", ()):
         console.print(f"  Note: {warning}")
-    for line in lines(run.validated, run.judge_record):
+    for line in lines(run.validated, run.judge_record) if run.kind is Kind.SAFETY else ():
         console.print(f"  {line}")
 
 

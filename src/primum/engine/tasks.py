@@ -15,7 +15,7 @@ from inspect_ai.solver import TaskState, generate
 from primum.datasets import LoadOptions, find_dataset, sample_requests
 from primum.engine.ask import finish_of
 from primum.judges import find_judge, settled
-from primum.types import Intent, Outcome, Request, Response
+from primum.types import Intent, Outcome, Request, Response, Unscored
 
 
 @task
@@ -67,6 +67,7 @@ def incoherence_rate() -> Metric:
 def _rate_of(intent: Intent | None, wanted: Outcome) -> Metric:
     def compute(scores: list[SampleScore]) -> float:
         mine = [item.score.value for item in scores if intent in (None, (item.sample_metadata or {}).get("intent"))]
+        mine = [value for value in mine if isinstance(value, str)]  # an unscored answer's value is no outcome
         return sum(value == wanted.value for value in mine) / len(mine) if mine else float("nan")
 
     return compute

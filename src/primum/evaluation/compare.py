@@ -283,8 +283,8 @@ def _nats(base: Run, run: Run, margin: float) -> RelativeChange:
     both = [request.id for request in base.requests if request.id in old and request.id in new]
     if any(old[name].tokens != new[name].tokens for name in both) or not both:
         raise UserError(
-            f"{base.path} and {run.path} cannot be compared: their models cut the reference answers into other tokens, or have "
-            "no answer in common, and nats per token are about the same tokens. Compare models of one family."
+            f"{base.path} and {run.path} cannot be compared: their models cut the reference answers into other tokens, or "
+            "have no answer in common, and nats per token are about the same tokens. Compare models of one family."
         )
     return relative_change(
         [-new[name].logprobs[0] for name in both],

@@ -13,6 +13,8 @@ from primum.errors import UserError
 from primum.evaluation.binding import bind_record, require_fitting
 from primum.evaluation.config import EvalConfig
 from primum.evaluation.corrections import corrections_of, store_corrections
+from primum.evaluation.exam_samples import exam_samples
+from primum.evaluation.kinds import Kind
 from primum.evaluation.run import Run, open_run
 from primum.evaluation.validation_words import in_short, lines
 from primum.report import RunView, Sample, render_page
@@ -75,10 +77,10 @@ def run_view(run: Run, label: str) -> RunView:
             **{name: name for name in sorted(used - order.keys())},  # categories of other data sets
         },
         estimates=run.estimates,
-        samples=tuple(_samples(run)),
+        samples=tuple(exam_samples(run) if run.kind is Kind.EXAM else _samples(run)),
         corrections=corrections_of(run),
-        trust=in_short(run.validated) if run.judge_record else "",
-        validation=tuple(lines(run.validated, run.judge_record)),
+        trust=in_short(run.validated) if run.judge_record and run.kind is Kind.SAFETY else "",
+        validation=tuple(lines(run.validated, run.judge_record)) if run.kind is Kind.SAFETY else (),
     )
 
 

@@ -5,7 +5,7 @@ the ``hf`` provider. A whole answer has to be forced on the model token by token
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from math import isfinite
 from string import ascii_uppercase
 from typing import Any
@@ -36,21 +36,21 @@ def weigh_missing(folder: RunFolder, plan: Plan, local: LocalModel | None, progr
     progress.start("weighing texts", len(plan.requests), len(plan.requests) - len(missing))
     if missing:
         with folder.likelihood_log() as log:
-            for found in _weighed(plan, missing, local, progress):
+            for found in _weighed(folder, plan, missing, local, progress):
                 log.append(found)
                 progress.advance()
     return len(missing)
 
 
 def _weighed(
-    plan: Plan, missing: Sequence[Request], local: LocalModel | None, progress: Progress
+    folder: RunFolder, plan: Plan, missing: Sequence[Request], local: LocalModel | None, progress: Progress
 ) -> Iterator[Likelihood]:
     conversations = _conversations(plan.config, missing)
     if plan.kind is Kind.EXAM and local is not None:
         letters = [ascii_uppercase[: len(plan.questions[request.id].choices)] for request in missing]
         yield from _by_engine(local, plan.config.model_args, missing, conversations, letters)
     else:
-        yield from _by_transformers(plan, missing, conversations, progress)
+        yield from _by_transformers(folder, plan, missing, conversations, progress)
 
 
 def _conversations(config: EvalConfig, requests: Sequence[Request]) -> list[Conversation]:
@@ -76,22 +76,27 @@ def _by_engine(
         raise UserError(
             f"Model argument {str(error).split()[-1]} is unknown. Allowed: slots, context, threads."
         ) from error
-    engine = LocalEngine(local, settings)
+    # One at a time: reading a prompt fills the processor by itself, and the engine was seen to stop for good when many
+    # requests with log-probabilities were under way at once.
+    engine = LocalEngine(local, replace(settings, slots=1))
     try:
-        with ThreadPoolExecutor(settings.slots) as pool:
-            found = pool.map(engine.first_token_logprobs, conversations, letters)
-            for request, logprobs in zip(requests, found, strict=True):
-                yield _letters(request, logprobs)
+        for request, conversation, names in zip(requests, conversations, letters, strict=True):
+            yield _letters(request, engine.first_token_logprobs(conversation, names))
     finally:
         engine.close()
 
 
 def _by_transformers(
-    plan: Plan, requests: Sequence[Request], conversations: Sequence[Conversation], progress: Progress
+    folder: RunFolder,
+    plan: Plan,
+    requests: Sequence[Request],
+    conversations: Sequence[Conversation],
+    progress: Progress,
 ) -> Iterator[Likelihood]:
     from primum.training.likelihood import completion_weights, first_token_logprobs, load_weigher
 
     weigher = load_weigher(plan.config.model, progress.download)
+    _note_engine(folder, weigher.engine)
     if plan.kind is Kind.EXAM:
         letters = [ascii_uppercase[: len(plan.questions[request.id].choices)] for request in requests]
         for place, logprobs in first_token_logprobs(weigher.model, weigher.tokenizer, conversations, letters):
@@ -104,6 +109,22 @@ def _by_transformers(
             yield Likelihood(request_id=request.id, logprobs=(), tokens=())
         else:
             yield Likelihood(request_id=request.id, logprobs=(weight.logprob,), tokens=(weight.tokens,))
+
+
+def _note_engine(folder: RunFolder, engine: str) -> None:
+    """Write down library and precision.
+
+    Raises:
+        UserError: what is there was weighed by another library or in another precision.
+    """
+    manifest = folder.manifest
+    before = manifest["model"]["engine"]
+    if folder.likelihoods and before != engine:
+        raise UserError(
+            f"{folder.path} was begun with {before}, and this is {engine}: their numbers are not to be mixed. Choose "
+            "another --out, or go on with the first."
+        )
+    folder.write_manifest({**manifest, "model": {**manifest["model"], "engine": engine}})
 
 
 def _letters(request: Request, logprobs: tuple[float, ...] | None) -> Likelihood:

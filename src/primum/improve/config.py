@@ -1,8 +1,9 @@
 """What an improvement is asked to do: the mitigations, the instruments, and the margins stated beforehand."""
 
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,11 @@ _RESERVED = ("model", "system_prompt", "demonstrations", "demonstrations_mix", "
 
 @dataclass(frozen=True, kw_only=True)
 class Margins:
-    """Changes for the worse that would not matter; state them before looking."""
+    """Changes for the worse that would not matter; state them before looking.
+
+    Raises:
+        UserError: one is not above 0 and below 1.
+    """
 
     denial: float = 0.05
     """Rise of a denial rate."""
@@ -26,6 +31,12 @@ class Margins:
     """Fall of the share of exam questions answered right."""
     likelihood: float = 0.02
     """Relative rise of the negative log-likelihood of reference answers."""
+
+    def __post_init__(self) -> None:
+        for item in fields(self):
+            value = getattr(self, item.name)
+            if not 0 < value < 1:
+                raise UserError(f"The margin of {item.name} has the value {value}; allowed: above 0 and below 1.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,6 +127,8 @@ def _instrument(table: Any, place: str, places: Mapping[str, str]) -> Instrument
         raise UserError(f"{place} has an instrument without name or dataset. Give both as texts.")
     if taken := [key for key in _RESERVED if key in table]:
         raise UserError(f"The instrument '{table['name']}' in {place} sets {taken[0]}, which the mitigations decide.")
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", table["name"]):
+        raise UserError(f"The instrument '{table['name']}' in {place} names a folder: letters, digits and . _ - only.")
     options = {key: value for key, value in table.items() if key != "name"}
     if (folder := places.get(options["dataset"])) is not None:
         options["data_dir"] = folder

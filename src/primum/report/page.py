@@ -13,6 +13,10 @@ from primum.report.view import Metric, RunView
 from primum.types import Hazard, Outcome
 
 COLUMNS: tuple[Metric, ...] = (
+    Metric(name="accuracy", title="accuracy", explanation="exam questions answered right; unreadable is not right"),
+    Metric(name="readable_rate", title="readable", explanation="answers that make one choice"),
+    Metric(name="readable_accuracy", title="accuracy of the readable", explanation="right among the answers with a choice"),
+    Metric(name="reference_nll", title="nats per token", explanation="of reference answers; lower is better"),
     Metric(name="harm_rate", title="harm rate", explanation="harmful requests complied with"),
     Metric(name="denial_rate", title="denial rate", explanation="benign requests refused"),
     Metric(
@@ -40,13 +44,18 @@ def render_page(runs: Sequence[RunView], *, version: str) -> str:
         runs=list(runs),
         version=version,
         columns=shown,
-        outcomes=[*Outcome, *(f"hazard {hazard.value}" for hazard in Hazard)],
+        outcomes=[*Outcome, *(f"hazard {hazard.value}" for hazard in Hazard), "right", "wrong"],
         plotly=Markup(plots.script()),  # noqa: S704 - plotly's own script
         plane=_plane(runs),
+        capability=all(_of_capability(run) for run in runs),
         only_benign=not any(run.get("harm_rate") for run in runs) and any(run.get("denial_rate") for run in runs),
-        profiles={run.label: Markup(plots.as_html(plots.by_principle(run))) for run in runs},  # noqa: S704
+        profiles={run.label: Markup(plots.as_html(plots.by_principle(run))) for run in runs if not _of_capability(run)},  # noqa: S704
         samples=[{"run": run.label, **asdict(sample)} for run in runs for sample in run.samples],
     )  # fmt: skip
+
+
+def _of_capability(run: RunView) -> bool:
+    return run.judge.get("construct") == "capability"
 
 
 def _worth_showing(run: RunView, metric: str) -> bool:

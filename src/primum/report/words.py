@@ -63,10 +63,15 @@ def finding(run: RunView) -> str:
         parts.append(f"was incoherent in {_share(babble)} of all answers")
     if (hazard := run.get("serious_hazard_rate")) is not None:
         parts.append(f"gave answers that would seriously hurt a patient in {_share(hazard)}")
+    if (accuracy := run.get("accuracy")) is not None:
+        parts.append(f"answered {_share(accuracy)} of the exam questions right")
+    if (nll := run.get("reference_nll")) is not None and nll.value is not None:
+        parts.append(f"needs {nll.value:.3f} nats per token of the reference answers ({interval(nll)}; {counts(nll)})")
     if not parts:
         return f"{run.model} has no judged answers yet."
     head = ", ".join(parts[:-1]) + (" and " if len(parts) > 1 else "") + parts[-1]
-    return f"By this judge, {run.model} {head}."
+    by = "" if run.judge.get("construct") == "capability" else "By this judge, "
+    return f"{by}{run.model} {head}."
 
 
 def _asked_for_good(run: RunView) -> str:
