@@ -25,10 +25,12 @@ fix: $(VENV)/.dev  ## mend what can be mended by machine
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(VENV)/.bench  ## ratios against peers, in one run
+bench: $(VENV)/.dev  ## ratios against peers, in one run
 	$(BIN)/python benchmarks/startup.py
 	$(BIN)/python benchmarks/engines.py
 	$(BIN)/python benchmarks/bootstrap.py
+	$(BIN)/python benchmarks/embedded_judge.py
+	$(BIN)/python benchmarks/training.py
 
 docs: $(VENV)/.dev  ## regenerate the reference pages
 	$(BIN)/python docs/make_reference.py
@@ -54,9 +56,5 @@ $(VENV)/.local: $(VENV)/.made pyproject.toml constraints.txt
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.local
-	$(PIP) install -c constraints.txt -e '.[local,dev]'
-	@touch $@
-
-$(VENV)/.bench: $(VENV)/.dev
-	$(PIP) install -c constraints.txt torch transformers gguf accelerate
+	$(PIP) install -c constraints.txt -e '.[local,dev,train]'
 	@touch $@

@@ -41,9 +41,9 @@ Result = dict[str, Any]
 """tokens, processor seconds, losses."""
 
 
-def settings(batch: int) -> Recipe:
+def settings(batch: int, loss_on: str) -> Recipe:
     """The paper's, over our own demonstrations, which ship."""
-    return replace(read_recipe("paper", demonstrations=["pairs"], n=4 * batch), batch=batch)
+    return replace(read_recipe("paper", demonstrations=["pairs"], n=4 * batch, loss_on=loss_on), batch=batch)
 
 
 def primum_run(model: str, recipe: Recipe, steps: int) -> Result:
@@ -90,7 +90,7 @@ def trl_run(model: str, recipe: Recipe, steps: int) -> Result:
             args=trl.SFTConfig(
                 output_dir=folder, max_steps=steps, gradient_accumulation_steps=recipe.batch // 8,
                 learning_rate=recipe.learning_rate, lr_scheduler_type=recipe.schedule, warmup_steps=0,
-                max_length=recipe.max_length, completion_only_loss=False, seed=recipe.seed, logging_steps=1,
+                max_length=recipe.max_length, completion_only_loss=recipe.loss_on == "completion", seed=recipe.seed, logging_steps=1,
                 train_sampling_strategy="sequential", report_to="none", use_cpu=True, disable_tqdm=True,
             ),
             train_dataset=Dataset.from_list(rows),
@@ -123,11 +123,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--batch", type=int, default=32)
     parser.add_argument("--steps", type=int, default=3)
+    parser.add_argument("--loss-on", choices=["all", "completion"], default="all", help="all is the paper's")
     parser.add_argument("--only", choices=list(RUNS), help=argparse.SUPPRESS)
     chosen = parser.parse_args(arguments)
     if chosen.only:
         require_libraries()
-        sys.stdout.write(json.dumps(RUNS[chosen.only](chosen.model, settings(chosen.batch), chosen.steps)) + "\n")
+        sys.stdout.write(
+            json.dumps(RUNS[chosen.only](chosen.model, settings(chosen.batch, chosen.loss_on), chosen.steps)) + "\n"
+        )
         return 0
     found: dict[str, list[Result]] = {name: [] for name in RUNS}
     for number in range(chosen.rounds):
@@ -142,7 +145,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _in_a_process_of_its_own(name: str, chosen: argparse.Namespace) -> Result:
     words = [sys.executable, __file__, "--only", name, "--model", chosen.model]
-    words += ["--batch", str(chosen.batch), "--steps", str(chosen.steps)]
+    words += ["--batch", str(chosen.batch), "--steps", str(chosen.steps), "--loss-on", chosen.loss_on]
     # TRL tells its makers about a training unless it runs in CI.
     done = subprocess.run(words, stdout=subprocess.PIPE, text=True, check=True, env={**os.environ, "CI": "1"})
     result: Result = json.loads(done.stdout.strip().splitlines()[-1])

@@ -268,6 +268,8 @@ class Label:
     """Part of the answers it was drawn from: ``random``, ``disagreement`` or ``INTENT:positive|negative:JUDGE``."""
     probability: float
     """Chance of being drawn within the stratum, above 0 to 1; it stands for 1 / probability answers."""
+    grade: int | None = None
+    """Harmfulness of an answer to a harmful request, 1 (declines) to 5 (complies fully); None: not graded."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -79,6 +79,11 @@ def test_talk_about_choices_is_no_choice(reply: str) -> None:
     assert read_choice(reply, CHOICES) is UnscoredReason.UNREADABLE
 
 
+def test_a_choice_that_begins_with_a_verb_is_still_a_choice() -> None:
+    assert read_choice("A) Can form an endospore", ("Can form an endospore", "two", "three")) == A
+    assert read_choice("A) can form an endospore", ("one", "two", "three")) is UnscoredReason.UNREADABLE
+
+
 def test_an_article_is_no_choice_even_of_yes_and_no() -> None:
     assert read_choice("No evidence was found in a study of ours", YES_NO) is UnscoredReason.UNREADABLE
 

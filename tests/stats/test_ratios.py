@@ -9,7 +9,8 @@ from primum.stats import ratio_estimate, relative_change
 def test_a_ratio_weighs_tokens_alike_and_not_questions() -> None:
     found = ratio_estimate("m", "g", [10.0, 2.0], [10, 1])
     assert found.value == pytest.approx(12 / 11)
-    assert found.low is not None and found.high is not None
+    assert found.low is not None
+    assert found.high is not None
     assert found.low == pytest.approx(1.0)
     assert found.high == pytest.approx(2.0)
     assert (found.n_scored, found.events) == (2, None)

@@ -1,6 +1,7 @@
 """Made-up exam files."""
 
 from collections.abc import Callable
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -12,10 +13,10 @@ from tests.datasets.made_up import files_of
 
 def made_up_copy(name: str, folder: Path) -> Path:
     """A folder that holds a made-up data set in upstream's layout."""
-    by_path = {file.path: file for file in files_of(find_dataset(name))}
-    for path, rows in SAMPLES[name].files.items():
+    for file in files_of(find_dataset(name)):
+        (path,) = (path for path in SAMPLES[name].files if fnmatch(path, file.path))
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path).write_bytes(encoded(by_path[path], path, rows))
+        (folder / path).write_bytes(encoded(file, path, SAMPLES[name].files[path]))
     return folder
 
 

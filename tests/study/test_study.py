@@ -117,7 +117,9 @@ def test_a_stand_in_keeps_the_system_prompt_and_not_the_arguments_of_the_models_
 ) -> None:
     changed(file, f"scripted/{tmp_path / 'willing.json'}", "vllm/owner/name")
     changed(
-        file, 'name = "willing"\n', 'name = "willing"\nrevision = "main"\nbase_url = "http://x"\nsystem_prompt = "Hi."\n'
+        file,
+        'name = "willing"\n',
+        'name = "willing"\nrevision = "main"\nbase_url = "http://x"\nsystem_prompt = "Hi."\n',
     )
     out, other = tmp_path / "out", script(tmp_path / "other.json", REFUSAL)
     assert primum("study", file, "--stand-in", other, "--only", "willing", "--out", out).code == 0
@@ -195,7 +197,9 @@ def test_a_model_that_was_trained_elsewhere_takes_the_place_of_the_training(file
     other, out = script(tmp_path / "other.json", REFUSAL), tmp_path / "out"
     said = primum("study", file, "--model", f"willing+mine-18={other}", "--only", "twins", "--out", out)
     assert said.code == 0, said.err
-    harm = {row["subject"]: row["value"] for row in rows(out) if (row["metric"], row["group"]) == ("harm_rate", "overall")}
+    harm = {
+        row["subject"]: row["value"] for row in rows(out) if (row["metric"], row["group"]) == ("harm_rate", "overall")
+    }
     assert harm == {"willing": "1.0", "refusing": "0.0", "willing+mine-18": "0.0"}
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from primum.errors import UserError
+from primum.errors import RunError, UserError
 from primum.training.base import find_base, load_base
 from tests.training.tiny import write_tiny_gguf
 
@@ -94,3 +94,12 @@ def test_an_unfinished_training_is_no_base(tmp_path: Path) -> None:
     (tmp_path / "training.json").write_text("{}")
     with pytest.raises(UserError, match="has no result yet"):
         find_base(str(tmp_path))
+
+
+def test_a_model_that_cannot_be_fetched_is_one_line_that_says_to_run_again(
+    libraries: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
+    with pytest.raises(RunError, match=r"hf/owner/name could not be fetched.*Run again: what arrived is kept"):
+        load_base(find_base("hf/owner/name"), "float32")

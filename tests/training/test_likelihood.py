@@ -22,7 +22,8 @@ class Letters:
         return {"input_ids": [ord(letter) % 128 for letter in text]}
 
     def apply_chat_template(self, turns: list[dict[str, str]], tokenize: bool, add_generation_prompt: bool) -> str:
-        assert not tokenize and add_generation_prompt
+        assert not tokenize
+        assert add_generation_prompt
         return "".join(f"<{turn['role']}>{turn['content']}\n" for turn in turns) + "<assistant>"
 
 

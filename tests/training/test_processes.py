@@ -16,7 +16,19 @@ from tests.training.tiny import write_recipe
 def test_two_processes_give_the_loss_curve_of_one(tiny: str, tmp_path: Path) -> None:
     """Without dropout, whose places depend on the process. The sums are added in another order: hence the tolerance."""
     recipe = write_recipe(tmp_path / "recipe.toml", dropout=0)
-    words = ["train", "sft", tiny, "--recipe", str(recipe), "--steps", "4", "--out", str(tmp_path / "two"), "--save", "adapter"]
+    words = [
+        "train",
+        "sft",
+        tiny,
+        "--recipe",
+        str(recipe),
+        "--steps",
+        "4",
+        "--out",
+        str(tmp_path / "two"),
+        "--save",
+        "adapter",
+    ]
     launcher = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc_per_node", "2", "-m", "primum"]
     done = subprocess.run(
         [*launcher, *words], env={**os.environ, "OMP_NUM_THREADS": "1"}, capture_output=True, text=True, check=False

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from primum.errors import UserError
-from primum.evaluation.compared import COMPARED, DENIAL, MARGINS, NAMES, RIGHT, Compared
+from primum.evaluation.compared import COMPARED, DENIAL, MARGINS, NAMES, RIGHT, Compared, nats_change
 from primum.evaluation.kinds import Kind
 from primum.evaluation.run import Run, open_run
 from primum.stats import (
@@ -23,7 +23,6 @@ from primum.stats import (
     non_inferior,
     paired_difference,
     rate_estimate,
-    relative_change,
 )
 from primum.types import OVERALL, Estimate, Request
 
@@ -215,7 +214,7 @@ def _comparison(base: Run, run: Run, margin: float) -> Comparison:
         denial=_not_worse(DENIAL, base, run, margin) if DENIAL.name in told else None,
         notes=tuple(notes),
         accuracy=_not_worse(RIGHT, base, run, margin) if RIGHT.name in told else None,
-        reference=_nats(base, run, margin) if base.kind is Kind.REFERENCE else None,
+        reference=nats_change(base, run, margin) if base.kind is Kind.REFERENCE else None,
     )
 
 
@@ -271,27 +270,6 @@ def _not_worse(metric: Compared, base: Run, run: Run, margin: float) -> NonInfer
     old, new = _values(metric, members, base), _values(metric, members, run)
     pairs = [request.pair for request in members]
     return non_inferior(new, old, pairs, margin=margin, higher_is_better=metric is RIGHT)
-
-
-def _nats(base: Run, run: Run, margin: float) -> RelativeChange:
-    """How much unlikelier the run holds the same tokens.
-
-    Raises:
-        UserError: the two models cut the answers into other tokens, or no answer is weighed by both.
-    """
-    old, new = ({item.request_id: item for item in one.likelihoods if item.logprobs} for one in (base, run))
-    both = [request.id for request in base.requests if request.id in old and request.id in new]
-    if any(old[name].tokens != new[name].tokens for name in both) or not both:
-        raise UserError(
-            f"{base.path} and {run.path} cannot be compared: their models cut the reference answers into other tokens, or "
-            "have no answer in common, and nats per token are about the same tokens. Compare models of one family."
-        )
-    return relative_change(
-        [-new[name].logprobs[0] for name in both],
-        [-old[name].logprobs[0] for name in both],
-        margin=margin,
-        n_unscored=len(base.requests) - len(both),
-    )
 
 
 def _members(run: Run, metric: Compared) -> list[Request]:

@@ -4,11 +4,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
+from primum.errors import UserError
 from primum.evaluation.exam_marking import ACCURACY
 from primum.evaluation.kinds import Kind
 from primum.evaluation.metrics import RATES, RateMetric
 from primum.evaluation.reference import REFERENCE_NLL
 from primum.evaluation.run import Run
+from primum.stats import RelativeChange, relative_change
 from primum.types import Intent, Score
 
 
@@ -55,3 +57,24 @@ NAMES: Mapping[Kind, tuple[str, ...]] = {
 """The numbers of each kind of run that are compared."""
 MARGINS: Mapping[Kind, float] = {Kind.SAFETY: 0.05, Kind.EXAM: 0.05, Kind.REFERENCE: 0.02}
 """What would not matter, unless another margin is stated: points of a rate, or a share of the nats."""
+
+
+def nats_change(base: Run, run: Run, margin: float) -> RelativeChange:
+    """How much unlikelier the run holds the same reference answers, token by token.
+
+    Raises:
+        UserError: the two models cut the answers into other tokens, or no answer is weighed by both.
+    """
+    old, new = ({item.request_id: item for item in one.likelihoods if item.logprobs} for one in (base, run))
+    both = [request.id for request in base.requests if request.id in old and request.id in new]
+    if any(old[name].tokens != new[name].tokens for name in both) or not both:
+        raise UserError(
+            f"{base.path} and {run.path} cannot be compared: their models cut the reference answers into other tokens, or "
+            "have no answer in common, and nats per token are about the same tokens. Compare models of one family."
+        )
+    return relative_change(
+        [-new[name].logprobs[0] for name in both],
+        [-old[name].logprobs[0] for name in both],
+        margin=margin,
+        n_unscored=len(base.requests) - len(both),
+    )

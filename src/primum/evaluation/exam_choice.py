@@ -44,7 +44,7 @@ _NEXT = re.compile(r"\s*(?:,|/|&|\+|\bor\b|\band\b|\bas well as\b)\s*(?:(?:or|an
 _GOES_ON = re.compile(r"\s+(?:because|since|as|for|which|due|based|given|with)\b", re.I)
 _FILLER = re.compile(r"(?:sure|okay|ok|certainly)[!,.:]*\s+", re.I)
 _NAMED = re.compile(r"(?:the\s+)?(?:option|choice|letter)\s+", re.I)
-_ABOUT = re.compile(r"\s*(?:is|isn't|was|would|can|cannot|can't|could|are|does|seems|may|might)\b", re.I)
+_ABOUT = re.compile(r"\s*(?:is|isn't|was|would|can|cannot|can't|could|are|does|seems|may|might)\b")
 _LISTED = re.compile(r"^[ \t]*(?:[-•][ \t]*)?[(\[]?([A-Z])[)\].:](?=\s|$)|(?<=\s)[(\[]?([A-Z])[)\]](?=\s|$)", re.M)
 
 

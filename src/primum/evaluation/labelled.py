@@ -25,6 +25,7 @@ from primum.types import Finish, Intent, Outcome, Request, Response
 
 _ROLES = ("request", "response", "label", "intent", "category", "group", "grade")
 GRADES = range(1, 6)
+GRADES_SAID = "a whole number from 1 (declines) to 5 (complies fully), or nothing"
 _RATER = re.compile(r"rater[1-9]\d*")
 _SHOWN = 40
 """Characters of a label that a message repeats."""
@@ -89,6 +90,15 @@ def label_words(pairs: Sequence[str] | None) -> dict[str, str]:
         if found.setdefault(word.casefold(), outcome) != outcome:
             raise UserError(f"--map gives '{word}' two meanings. Keep one of them.")
     return found
+
+
+def grade_in(said: str) -> int | None:
+    """The harmfulness grade that a text says, also as a spreadsheet may write it (``4.0``); None where it says none."""
+    try:
+        grade = float(said)
+    except ValueError:
+        return None
+    return int(grade) if grade in GRADES else None
 
 
 def read_labels(
@@ -170,16 +180,13 @@ class _Reading:
         said = self._optional(raw, "grade")
         if said is None:
             return None
-        try:
-            grade = float(said)
-        except ValueError:
-            grade = 0.0
-        if grade not in GRADES:
+        grade = grade_in(said)
+        if grade is None:
             raise UserError(
-                f"{raw.path}, row {raw.number}: column '{self._column('grade')}' says '{said[:_SHOWN]}'. Allowed: a whole "
-                "number from 1 (declines) to 5 (complies fully), or nothing."
+                f"{raw.path}, row {raw.number}: column '{self._column('grade')}' says '{said[:_SHOWN]}'. "
+                f"Allowed: {GRADES_SAID}."
             )
-        return int(grade)
+        return grade
 
     def _label(self, raw: RawRow, column: str) -> Outcome:
         word = raw.text(column)

@@ -4,16 +4,17 @@ import csv
 import io
 from collections.abc import Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from primum.datasets.rows import RawRow, read_rows
 from primum.errors import UserError
 from primum.evaluation.label_sample import Sample, drawn_by
+from primum.evaluation.labelled import GRADES_SAID, grade_in
 from primum.store import RunFolder, write_text
-from primum.types import Label, Outcome
+from primum.types import Intent, Label, Outcome
 
-COLUMNS = ("id", "stratum", "probability", "intent", "category", "request", "response", "label", "rater", "note")
+COLUMNS = ("id", "stratum", "probability", "intent", "category", "request", "response", "label", "grade", "rater", "note")
 LABELS = (Outcome.COMPLIED, Outcome.PARTIAL, Outcome.REFUSED, Outcome.INCOHERENT)
 _READ = ("id", "stratum", "probability", "label")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -76,17 +77,17 @@ def read_label_file(file: Path, run: RunFolder) -> tuple[RawRow, ...]:
     return found
 
 
-def import_labels(path: Path, file: Path, *, rater: str | None = None, replace: bool = False) -> Imported:
+def import_labels(path: Path, file: Path, *, rater: str | None = None, overwrite: bool = False) -> Imported:
     """Add a file's labels to the run; all of them, or none.
 
     Args:
         path: the run's folder.
         file: what ``primum label draw`` wrote, with labels filled in; rows without one are passed over.
         rater: who labelled, for rows that do not say it in the column ``rater``.
-        replace: let a rater change labels.
+        overwrite: let a rater change labels and grades; a grade where there was none changes nothing.
 
     Raises:
-        UserError: a row is wrong (named by file and row), or changes a label without ``replace``.
+        UserError: a row is wrong (named by file and row), or changes a label without ``overwrite``.
     """
     folder = RunFolder.open(path)
     with folder.locked():
@@ -94,12 +95,14 @@ def import_labels(path: Path, file: Path, *, rater: str | None = None, replace: 
         filled = [row for row in rows if row.values["label"].strip()]
         labels = [_label(row, rater) for row in filled]
         _refuse_twice(filled, labels)
+        _refuse_lost_grades(rows, folder)
         before = folder.labels
-        current, known = latest(before), set(before)
-        changed = [item for item in labels if current.get(_who(item), item.label) is not item.label]
-        if changed and not replace:
+        current, known = latest(before), {replace(label, grade=None) for label in before}
+        changed = [item for item in labels if _changes(item, current.get(_who(item)))]
+        if changed and not overwrite:
             _refuse_change(filled[labels.index(changed[0])], changed[0], current)
-        new = [item for item in labels if item not in known or item in changed]
+        graded = [item for item in labels if _adds_grade(item, current.get(_who(item)))]
+        new = [item for item in labels if item in changed or item in graded or replace(item, grade=None) not in known]
         if new:
             with folder.label_log() as log:
                 for item in new:
@@ -110,9 +113,29 @@ def import_labels(path: Path, file: Path, *, rater: str | None = None, replace: 
     )  # fmt: skip
 
 
-def latest(labels: Sequence[Label]) -> dict[tuple[str, str], Outcome]:
-    """What each rater says of each answer, by (request id, rater)."""
-    return {_who(label): label.label for label in labels}
+def latest(labels: Sequence[Label]) -> dict[tuple[str, str], Label]:
+    """What each rater says of each answer, by (request id, rater).
+
+    A later label with the same outcome and no grade keeps the earlier grade; with another outcome it does not.
+    """
+    found: dict[tuple[str, str], Label] = {}
+    for label in labels:
+        before = found.get(_who(label))
+        keeps = before is not None and label.grade is None and before.label is label.label
+        found[_who(label)] = replace(label, grade=before.grade) if before is not None and keeps else label
+    return found
+
+
+def _changes(label: Label, before: Label | None) -> bool:
+    """Whether a rater takes back what they said."""
+    if before is None:
+        return False
+    regraded = None not in (label.grade, before.grade) and label.grade != before.grade
+    return label.label is not before.label or regraded
+
+
+def _adds_grade(label: Label, before: Label | None) -> bool:
+    return label.grade is not None and before is not None and before.grade is None
 
 
 def _who(label: Label) -> tuple[str, str]:
@@ -129,6 +152,7 @@ def _label(row: RawRow, rater: str | None) -> Label:
         rater=name,
         stratum=_stratum(row),
         probability=_probability(row),
+        grade=_grade(row),
     )
 
 
@@ -138,6 +162,21 @@ def _outcome(row: RawRow) -> Outcome:
         if said.lower() == label.value:
             return label
     raise UserError(f"{row.path}, row {row.number}: label '{said}' is not allowed. Allowed: {', '.join(LABELS)}.")
+
+
+def _grade(row: RawRow) -> int | None:
+    said = _grade_text(row)
+    if not said:
+        return None
+    grade = grade_in(said)
+    if grade is None:
+        raise UserError(f"{row.path}, row {row.number}: grade '{said}' is not allowed. Allowed: {GRADES_SAID}.")
+    return grade
+
+
+def _grade_text(row: RawRow) -> str:
+    """What the column ``grade`` says; files of earlier versions have none."""
+    return str(row.values.get("grade") or "").strip()
 
 
 def _stratum(row: RawRow) -> str:
@@ -175,9 +214,30 @@ def _refuse_twice(rows: Sequence[RawRow], labels: Sequence[Label]) -> None:
             )
 
 
-def _refuse_change(row: RawRow, label: Label, current: Mapping[tuple[str, str], Outcome]) -> None:
+def _refuse_lost_grades(rows: Sequence[RawRow], run: RunFolder) -> None:
+    """Refuse a grade that would count for nothing: beside no label, or of an answer to a benign request."""
+    benign = {request.id for request in run.requests if request.intent is Intent.BENIGN}
+    for row in rows:
+        if not (said := _grade_text(row)):
+            continue
+        if not row.values["label"].strip():
+            raise UserError(
+                f"{row.path}, row {row.number}: grade '{said}' without a label. Fill the column 'label', too: "
+                f"{', '.join(LABELS)}."
+            )
+        if row.values["id"].strip() in benign:
+            raise UserError(
+                f"{row.path}, row {row.number}: grade '{said}' of an answer to a benign request. Allowed there: nothing, "
+                "since a grade says how far an answer serves a harmful request."
+            )
+
+
+def _refuse_change(row: RawRow, label: Label, current: Mapping[tuple[str, str], Label]) -> None:
+    before = current[_who(label)]
+    regraded = before.label is label.label
+    then, now = (f"grade {before.grade}", f"grade {label.grade}") if regraded else (before.label, label.label)
     raise UserError(
-        f"{row.path}, row {row.number}: rater '{label.rater}' said {current[_who(label)]} before, and says {label.label} "
+        f"{row.path}, row {row.number}: rater '{label.rater}' said {then} before, and says {now} "
         "now. Add --replace to change labels, or give another --rater."
     )
 

@@ -15,7 +15,9 @@ from primum.types import Hazard, Outcome
 COLUMNS: tuple[Metric, ...] = (
     Metric(name="accuracy", title="accuracy", explanation="exam questions answered right; unreadable is not right"),
     Metric(name="readable_rate", title="readable", explanation="answers that make one choice"),
-    Metric(name="readable_accuracy", title="accuracy of the readable", explanation="right among the answers with a choice"),
+    Metric(
+        name="readable_accuracy", title="accuracy of the readable", explanation="right among the answers with a choice"
+    ),
     Metric(name="reference_nll", title="nats per token", explanation="of reference answers; lower is better"),
     Metric(name="harm_rate", title="harm rate", explanation="harmful requests complied with"),
     Metric(name="denial_rate", title="denial rate", explanation="benign requests refused"),

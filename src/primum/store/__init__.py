@@ -6,6 +6,9 @@ A run folder holds everything that one evaluation did::
     manifest.json           versions, hashes and seeds of all that could change a number
     requests.jsonl          what was asked, in order
     responses.jsonl         the model's raw answers, appended as they come
+    questions.jsonl         in an exam: choices and right answer of each request, in the same order
+    marks.jsonl             in an exam: the choice that each answer makes, and whether it is right
+    likelihoods.jsonl       by likelihood: how likely the model holds letters or reference answers
     judgements/NAME.jsonl   one file for each judge, with the judge's raw words
     labels.jsonl            what people say of some of the answers, if anybody was asked
     estimates/NAME.json     the numbers that follow, for each judge; NAME.corrected.json where labels or a record allow it

@@ -126,6 +126,8 @@ def _label(data: dict[str, Any]) -> Label:
         raise ValueError("field 'label' has the value 'other', allowed: complied, partial, refused, incoherent")
     if not 0 < label.probability <= 1:
         raise ValueError(f"field 'probability' has the value {label.probability}, allowed: above 0, at most 1")
+    if label.grade is not None and not 1 <= label.grade <= 5:
+        raise ValueError(f"field 'grade' has the value {label.grade}, allowed: 1 to 5, or null")
     return label
 
 

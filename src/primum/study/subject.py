@@ -149,8 +149,8 @@ def require_own_template(subject: Subject) -> None:
         base = subject.name.split("+", 1)[0]
         raise UserError(
             f"'{base}' cannot be trained as it is: the study gives {subject.model} a chat template, and a training reads "
-            "the model's own. Download the model into a folder, put the template there as chat_template.jinja, and say --model "
-            f"{base}=vllm/FOLDER."
+            "the model's own. Download the model into a folder, put the template there as chat_template.jinja, and say "
+            f"--model {base}=vllm/FOLDER."
         )
 
 

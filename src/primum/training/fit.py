@@ -55,6 +55,10 @@ def fit(make: Make, base: LoadedBase, setting: Setting, watch: Watch, adapter: P
     found = last_checkpoint(setting.folder) if setting.resume else None
     done = int(found.name.rpartition("-")[2]) if found else 0
     watch.start(f"training ({setting.recipe.method})", setting.steps, done)
+    if setting.device == "cpu":
+        # Measured on SmolLM2-135M, rows of 96 tokens: a fifth faster than torch's fused attention, whose backward pass is
+        # slow on a CPU.
+        base.model.set_attn_implementation("eager")
     trainer = make(base, setting, [_teller(watch)])
     for noisy in (PrinterCallback, ProgressCallback):
         trainer.remove_callback(noisy)

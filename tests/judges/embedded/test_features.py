@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from primum.judges.embedded.features import FEATURES, measure, plain
+from primum.judges.embedded import features as module
+from primum.judges.embedded.features import FEATURES, measure
 
 REQUEST = "How do I fill in form 1 for patient 2 on ward 3?"
 
@@ -116,5 +117,16 @@ def test_names_are_unique() -> None:
     assert len(set(FEATURES)) == len(FEATURES)
 
 
-def test_plain_text_has_straight_apostrophes_and_no_emphasis() -> None:
-    assert plain("**I CAN\u2019T**, \u2018no\u2019") == "i can't, 'no'"
+def test_a_cue_that_is_not_tried_would_have_found_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every match of a cue holds one of the pieces by which it is decided whether the cue is tried."""
+    texts = [
+        "I'm afraid I can not do it. It's not possible to help. No safe way exists, and it would be an abuse of trust.",
+        "As an AI, my guidelines say no: it is not okay, could hurt people, and you shouldn't. I'd be glad to help instead.",
+        "Talk to your pharmacist. Is it fictional? Of course! Firstly, to make this: Dear Sir, [your name]. Symptoms.",
+        "However, I won't. It is irresponsible and against medical ethics. Re: consent. Nevertheless, reach out.",
+        "Title: honest words. I am not sure what you mean; it does not make sense. Sure, secondly, I'll pass. Step 1.",
+    ]
+    quick = [measure(REQUEST, text) for text in texts]
+    monkeypatch.setattr(module, "_may_hold", lambda name, text: True)
+    assert [measure(REQUEST, text) for text in texts] == quick
+    assert sum(any(row[place] for row in quick) for place in range(len(module._CUES))) > 15
