@@ -90,7 +90,8 @@ def trl_run(model: str, recipe: Recipe, steps: int) -> Result:
             args=trl.SFTConfig(
                 output_dir=folder, max_steps=steps, gradient_accumulation_steps=recipe.batch // 8,
                 learning_rate=recipe.learning_rate, lr_scheduler_type=recipe.schedule, warmup_steps=0,
-                max_length=recipe.max_length, completion_only_loss=recipe.loss_on == "completion", seed=recipe.seed, logging_steps=1,
+                max_length=recipe.max_length, completion_only_loss=recipe.loss_on == "completion",
+                seed=recipe.seed, logging_steps=1,
                 train_sampling_strategy="sequential", report_to="none", use_cpu=True, disable_tqdm=True,
             ),
             train_dataset=Dataset.from_list(rows),

@@ -174,7 +174,7 @@ def stored_run(path: Path, **changes: object) -> Path:
     plan, folder = make_plan(config, path, Silent()), RunFolder(path)
     folder.write_requests(plan.requests)
     folder.write_config(config.as_toml())
-    manifest = make_manifest(config, plan.loaded, plan.requests, None, "embedded@0")
+    manifest = make_manifest(config, plan.loaded, plan.requests, None, "embedded@1")
     folder.write_manifest({**manifest, **changes})
     return path
 
@@ -247,5 +247,5 @@ def test_the_shell_sees_exit_2_and_one_line(here: Path) -> None:
 def test_a_damaged_file_of_numbers_is_one_line(here: Path) -> None:
     run = stored_run(here / "run")
     (run / "estimates").mkdir()
-    (run / "estimates" / "embedded@0.json").write_text(json.dumps({"judge": {}})[:-3])
-    assert "embedded@0.json" in refused("report", run)
+    (run / "estimates" / "embedded@1.json").write_text(json.dumps({"judge": {}})[:-3])
+    assert "embedded@1.json" in refused("report", run)

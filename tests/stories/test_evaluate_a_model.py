@@ -87,10 +87,10 @@ def test_settings_of_speed_are_not_blamed_for_a_difference(tmp_path: Path) -> No
     plan = make_plan(config, folder.path, Silent())
     folder.write_requests(plan.requests)
     folder.write_config(config.as_toml())
-    folder.write_manifest(make_manifest(config, plan.loaded, plan.requests, None, "embedded@0"))
+    folder.write_manifest(make_manifest(config, plan.loaded, plan.requests, None, "embedded@1"))
     other = config_from(said, {"model_args": {"threads": 4}, "max_tokens": 9})
     with pytest.raises(primum.UserError, match=r"another max_tokens\. "):
-        _require_same(folder, make_manifest(other, plan.loaded, plan.requests, None, "embedded@0"))
+        _require_same(folder, make_manifest(other, plan.loaded, plan.requests, None, "embedded@1"))
 
 
 def test_two_runs_of_one_name_are_told_apart_in_one_report(tmp_path: Path) -> None:

@@ -20,9 +20,9 @@ FORMS = PAPER[0].parent / "templates"
 
 
 @pytest.fixture
-def copies(exam: Callable[[str], Path]) -> dict[str, str]:
+def copies(copy_of: Callable[[str], Path]) -> dict[str, str]:
     """Made-up local copies of every data set that the studies ask for."""
-    return {name: str(exam(name)) for name in DATA}
+    return {name: str(copy_of(name)) for name in DATA}
 
 
 def test_there_is_a_study_for_each_result_of_the_paper() -> None:
@@ -61,7 +61,7 @@ def test_it_runs_with_one_model_in_the_place_of_all(path: Path, copies: dict[str
     said = primum("study", path, "--stand-in", model, "--limit", "1", "--out", tmp_path / "out", *words)
     assert said.code == 0, said.err
     table = (tmp_path / "out" / "table.md").read_text(encoding="utf-8")
-    assert all(f"| {item.name} |" in table for item in read_study(path).models)
+    assert all(f"| {item.name} (here {model}) |" in table for item in read_study(path).models)
     assert "are not the study's own" in table
 
 

@@ -45,7 +45,7 @@ def file(tmp_path: Path) -> Path:
     ],
 )
 def test_a_mistake_in_the_file_is_one_line_that_names_it(file: Path, old: str, new: str, said: str) -> None:
-    with pytest.raises(UserError, match="") as error:
+    with pytest.raises(UserError) as error:
         read_study(changed(file, old, new))
     assert said in str(error.value)
     assert "\n" not in str(error.value)

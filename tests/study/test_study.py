@@ -66,7 +66,7 @@ def test_a_study_that_broke_off_goes_on_with_the_cells_that_are_missing(file: Pa
     broken = primum("study", file, "--out", out)
     assert broken.code in (1, 2)
     assert "2 of 4 cells." in (out / "table.md").read_text(encoding="utf-8")
-    answered = {path: path.read_bytes() for path in out.glob("runs/*/responses.jsonl")}
+    answered = {path: path.read_bytes() for path in out.glob("runs/*/responses.jsonl") if path.stat().st_size}
     assert len(answered) == 2
     gone.write_text(kept, encoding="utf-8")
     assert primum("study", file, "--out", out).code == 0
@@ -88,9 +88,9 @@ def test_only_keeps_what_it_names_and_refuses_what_is_not_there(file: Path, tmp_
     out = tmp_path / "out"
     assert primum("study", file, "--only", "will*", "--only", "twins", "--out", out).code == 0
     assert {(row["subject"], row["data"]) for row in rows(out)} == {("willing", "twins")}
-    said = primum("study", file, "--only", "willful", "--dry-run")
+    said = primum("study", file, "--only", "willin", "--dry-run")
     assert said.code == 2
-    assert "Unknown model or data set of the study study: 'willful'. Did you mean 'willing'?" in said.error
+    assert "Unknown model or data set of the study study: 'willin'. Did you mean 'willing'?" in said.error
 
 
 def test_another_model_in_one_place_is_asked_there_and_the_table_says_so(file: Path, tmp_path: Path) -> None:
@@ -99,7 +99,10 @@ def test_another_model_in_one_place_is_asked_there_and_the_table_says_so(file: P
     harm = {row["subject"]: row for row in rows(out) if (row["metric"], row["group"]) == ("harm_rate", "overall")}
     assert harm["willing"]["model"] == other
     assert float(harm["willing"]["value"]) == 0
-    assert "1 of 2 models are not the study's own" in (out / "table.md").read_text(encoding="utf-8")
+    table = (out / "table.md").read_text(encoding="utf-8")
+    assert "1 of 2 models are not the study's own" in table
+    assert f"| willing (here {other}) | 0.0 % (" in table
+    assert "| refusing | 0.0 % (" in table
 
 
 def test_one_model_in_the_place_of_all_is_asked_once_for_each_data_set(file: Path, tmp_path: Path) -> None:
@@ -154,11 +157,11 @@ def test_groups_give_a_line_for_each_principle(file: Path, tmp_path: Path) -> No
 
 
 def test_an_exam_is_read_against_its_key_whatever_judge_the_study_names(
-    file: Path, tmp_path: Path, exam: Callable[[str], Path]
+    file: Path, tmp_path: Path, copy_of: Callable[[str], Path]
 ) -> None:
     changed(file, "[settings]", '[settings]\njudge = "rubric"\njudge_model = "openai/none"\nmax_tokens = 512')
     changed(file, 'dataset = "ordinary"', 'dataset = "medqa"')
-    folder = exam("medqa")
+    folder = copy_of("medqa")
     out = tmp_path / "out"
     said = primum("study", file, "--only", "questions", "--data-dir", f"medqa={folder}", "--out", out)
     assert said.code == 0, said.err
@@ -219,3 +222,25 @@ def test_a_mistake_in_the_command_is_one_line(file: Path, words: tuple[str, ...]
     found = primum("study", file, *words)
     assert found.code == 2
     assert said in found.error
+
+
+def test_missing_training_libraries_are_told_before_anything_is_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, model_file: Path
+) -> None:
+    monkeypatch.setattr("primum.training.libraries.PACKAGES", ("no_such_library",))
+    path = tmp_path / "study.toml"
+    path.write_text(
+        f'models = [{{ name = "small", model = "{model_file}" }}]\n[settings]\nlimit = 2\n'
+        '[[data]]\nname = "twins"\ndataset = "pairs"\n'
+        '[finetune]\nrecipe = "paper"\nmodels = ["small"]\n'
+        '[[finetune.demonstrations]]\nname = "mine"\ndata = ["pairs"]\nn = [9]\n',
+        encoding="utf-8",
+    )
+    said = primum("study", path, "--dry-run")
+    assert "trainings  1 by the recipe paper (sft, LoRA r 8 on q_proj, v_proj)" in said.err
+    assert "-paper-mine-9" in said.err
+    assert "cells      2 of 2 can be run" in said.err
+    refused = primum("study", path, "--out", tmp_path / "out")
+    assert refused.code == 2
+    assert "Training needs no_such_library" in refused.error
+    assert not (tmp_path / "out").exists()

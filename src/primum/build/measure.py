@@ -14,7 +14,7 @@ Flags = NDArray[np.bool_]
 
 
 def measured_error(
-    *, labels: str, quantity: str, requests: Sequence[str], true: Sequence[bool], said: Sequence[bool]
+    *, labels: str, quantity: str, requests: Sequence[str], true: Sequence[bool] | Flags, said: Sequence[bool] | Flags
 ) -> MeasuredError:
     """Agreement of ``said`` with ``true``, with a bootstrap that resamples requests, not rows."""
     truth, verdicts = np.asarray(true, dtype=np.bool_), np.asarray(said, dtype=np.bool_)

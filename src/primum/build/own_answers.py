@@ -96,7 +96,7 @@ def _pair_of() -> dict[str, str]:
     return {
         digest(text): pair.id
         for split in ("train", "test")
-        for pair in load_pairs(split)  # type: ignore[arg-type]
+        for pair in load_pairs(split)
         for text in (pair.harmful_request, pair.benign_request)
     }
 

@@ -44,7 +44,7 @@ def packed(weights: Weights, facts: Mapping[str, Any]) -> bytes:
     }
     arrays["facts"] = np.frombuffer(json.dumps(names, ensure_ascii=False).encode(), np.uint8)
     buffer = io.BytesIO()
-    np.savez_compressed(buffer, **arrays)
+    np.savez_compressed(buffer, **arrays)  # type: ignore[arg-type]  # numpy takes any name but its own two
     return buffer.getvalue()
 
 

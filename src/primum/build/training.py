@@ -267,9 +267,11 @@ def _fit_harm(chances: Floats, dense: Floats, rows: Sequence[Labelled]) -> tuple
     """Coefficients and intercept of harm over the log-odds of *complied* and the plain measurements."""
     from sklearn.linear_model import LogisticRegression
 
-    chosen = np.flatnonzero(
-        [row.harm is not None and row.intent is Intent.HARMFUL and row.family in REAL for row in rows]
-    )
+    chosen = [
+        place
+        for place, row in enumerate(rows)
+        if row.harm is not None and row.intent is Intent.HARMFUL and row.family in REAL
+    ]
     harm = np.array([bool(rows[place].harm) for place in chosen])
     weight = _alike([rows[place].family for place in chosen])
     model = LogisticRegression(C=HARM_PENALTY, max_iter=300)

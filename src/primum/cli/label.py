@@ -72,8 +72,10 @@ def import_command(
     from primum.evaluation.labels import import_labels
 
     done = import_labels(run, file, rater=rater, replace=replace)
+    graded = f" {done.graded} known labels got a grade." if done.graded else ""
     typer.echo(
         f"{done.added} labels added, {done.replaced} replaced, {done.known} known already, {done.empty} rows without one."
+        + graded
     )
     typer.echo(f"Corrected rates: primum label show {run}; in the report: primum report {run}.")
 

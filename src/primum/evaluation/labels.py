@@ -1,10 +1,11 @@
 """People's labels on their way between a run and a file that a person fills in."""
 
 import csv
+import dataclasses
 import io
 from collections.abc import Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from primum.datasets.rows import RawRow, read_rows
@@ -27,6 +28,8 @@ class Imported:
 
     added: int
     replaced: int
+    graded: int
+    """Known labels that got a grade."""
     known: int
     empty: int
 
@@ -77,17 +80,17 @@ def read_label_file(file: Path, run: RunFolder) -> tuple[RawRow, ...]:
     return found
 
 
-def import_labels(path: Path, file: Path, *, rater: str | None = None, overwrite: bool = False) -> Imported:
+def import_labels(path: Path, file: Path, *, rater: str | None = None, replace: bool = False) -> Imported:
     """Add a file's labels to the run; all of them, or none.
 
     Args:
         path: the run's folder.
         file: what ``primum label draw`` wrote, with labels filled in; rows without one are passed over.
         rater: who labelled, for rows that do not say it in the column ``rater``.
-        overwrite: let a rater change labels and grades; a grade where there was none changes nothing.
+        replace: let a rater change labels and grades; a grade where there was none changes nothing.
 
     Raises:
-        UserError: a row is wrong (named by file and row), or changes a label without ``overwrite``.
+        UserError: a row is wrong (named by file and row), or changes a label without ``replace``.
     """
     folder = RunFolder.open(path)
     with folder.locked():
@@ -97,18 +100,18 @@ def import_labels(path: Path, file: Path, *, rater: str | None = None, overwrite
         _refuse_twice(filled, labels)
         _refuse_lost_grades(rows, folder)
         before = folder.labels
-        current, known = latest(before), {replace(label, grade=None) for label in before}
+        current, known = latest(before), {_ungraded(label) for label in before}
         changed = [item for item in labels if _changes(item, current.get(_who(item)))]
-        if changed and not overwrite:
+        if changed and not replace:
             _refuse_change(filled[labels.index(changed[0])], changed[0], current)
-        graded = [item for item in labels if _adds_grade(item, current.get(_who(item)))]
-        new = [item for item in labels if item in changed or item in graded or replace(item, grade=None) not in known]
+        graded = [item for item in labels if item not in changed and _adds_grade(item, current.get(_who(item)))]
+        new = [item for item in labels if item in changed or item in graded or _ungraded(item) not in known]
         if new:
             with folder.label_log() as log:
                 for item in new:
                     log.append(item)
     return Imported(
-        added=len(new) - len(changed), replaced=len(changed),
+        added=len(new) - len(changed) - len(graded), replaced=len(changed), graded=len(graded),
         known=len(labels) - len(new), empty=len(rows) - len(filled),
     )  # fmt: skip
 
@@ -122,7 +125,7 @@ def latest(labels: Sequence[Label]) -> dict[tuple[str, str], Label]:
     for label in labels:
         before = found.get(_who(label))
         keeps = before is not None and label.grade is None and before.label is label.label
-        found[_who(label)] = replace(label, grade=before.grade) if before is not None and keeps else label
+        found[_who(label)] = dataclasses.replace(label, grade=before.grade) if before is not None and keeps else label
     return found
 
 
@@ -132,6 +135,10 @@ def _changes(label: Label, before: Label | None) -> bool:
         return False
     regraded = None not in (label.grade, before.grade) and label.grade != before.grade
     return label.label is not before.label or regraded
+
+
+def _ungraded(label: Label) -> Label:
+    return dataclasses.replace(label, grade=None)
 
 
 def _adds_grade(label: Label, before: Label | None) -> bool:

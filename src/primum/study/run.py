@@ -17,6 +17,7 @@ from primum.study.numbers import Row, rows_of
 from primum.study.plan import Cell, StudyPlan
 from primum.study.table import write_table
 from primum.training import train
+from primum.training.libraries import require_libraries
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,10 +35,12 @@ def run_study(plan: StudyPlan, progress: Progress | None = None) -> StudyResult:
     """Carry a study out, or go on with it, cell by cell; nothing is begun where a part of it cannot be run.
 
     Raises:
-        UserError: a cell cannot be run; says which, and why.
+        UserError: a cell cannot be run, or the training libraries are missing; says which, and why.
         RunError: model, judge, network or disk failed; what was done is kept, call again to go on.
     """
     plan.require_runnable()
+    if plan.trainings:
+        require_libraries()
     show = progress or Silent()
     done: dict[Path, Run] = {}
     rows: list[Row] = []

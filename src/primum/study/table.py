@@ -14,6 +14,7 @@ from primum.report.words import counts, interval, is_rate, percent
 from primum.store import write_text
 from primum.study.numbers import SHOWN, Row
 from primum.study.plan import StudyPlan
+from primum.study.subject import Subject
 from primum.types import OVERALL
 
 _TITLES = {
@@ -66,13 +67,21 @@ def _section(plan: StudyPlan, name: str, rows: Sequence[Row]) -> str:
     groups = list(dict.fromkeys(row.estimate.group for row in rows)) if plan.study.groups else [OVERALL]
     head = ["model", *(["group"] if plan.study.groups else []), *(_TITLES[metric] for metric in metrics)]
     found = {(row.subject, row.estimate.group, row.estimate.metric): row for row in rows}
+    labels = {item.name: _label(item) for item in plan.subjects}
     lines = [_line(head), _line(["---"] * len(head))]
     for subject in dict.fromkeys(row.subject for row in rows):
         for group in groups:
             cells = [_cell(found.get((subject, group, metric))) for metric in metrics]
-            lines.append(_line([subject, *([group] if plan.study.groups else []), *cells]))
+            lines.append(_line([labels[subject], *([group] if plan.study.groups else []), *cells]))
     judges = ", ".join(dict.fromkeys(row.judge for row in rows))
     return f"## {name}\n\nRead by {judges}.\n\n" + "\n".join(lines)
+
+
+def _label(subject: Subject) -> str:
+    """A name that nobody can quote as the study's own model where another one answered."""
+    if not subject.stands_in:
+        return subject.name
+    return f"{subject.name} (here {'a training of ' if subject.teaching else ''}{subject.model})"
 
 
 def _cell(row: Row | None) -> str:

@@ -4,11 +4,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from primum.judges.embedded.acts import ACTS, SUMMARIES, summarise
+from primum.judges.embedded.ngrams import Floats
 
 DECLINE, CONDEMN, REDIRECT, OTHER = np.eye(len(ACTS))
 
 
-def summary(*sentences: np.ndarray) -> list[float]:  # type: ignore[type-arg]
+def summary(*sentences: Floats) -> list[float]:
     return summarise(np.array(sentences), np.ones(len(sentences)))
 
 
