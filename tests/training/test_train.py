@@ -108,6 +108,7 @@ def test_a_training_killed_at_any_moment_goes_on_to_the_same_weights(
     recorder = Recorder()
     resumed = train(plan, recorder)
     assert recorder.told[0] == ("training (sft)", STEPS, 4)
+    assert recorder.told.count(1) == STEPS - 4  # steps that it did not do again
     assert weights(resumed) == weights(unbroken[0])
     assert resumed.losses == unbroken[0].losses
     assert resumed.gguf is not None

@@ -90,7 +90,7 @@ def show_command(
         Path | None, typer.Option("--out", help="Write the same there: .md for a reader, .json for a program.")
     ] = None,
 ) -> None:
-    """Show how far raters and judge agree, and the rates with and without correction, each with a 95 % interval."""
+    """Show how far raters and judge agree, and rates and means with and without correction, with 95 % intervals."""
     from rich.console import Console
 
     from primum.evaluation.corrected import labelled_run
@@ -107,14 +107,14 @@ def show_command(
         console.print(f"  {item.group:<12} {item.metric:<27} {_number(item)}")
     if not found.judge_agreement:
         console.print("  no label that was drawn with a known chance")
-    console.print("rates")
+    console.print("rates and means")
     shown = [rate for rate in found.rates if rate.judged.group == OVERALL or rate.corrected is not None]
     width = max((len(_rate_name(rate)) for rate in shown), default=0)
     for rate in shown:
         _print_rate(console, rate, width)
     if left := len(found.rates) - len(shown):
         console.print(
-            f"  {left} rates of single categories are not corrected: fewer than 30 labels, or labels all the same"
+            f"  {left} numbers of single categories are not corrected: fewer than 30 labels (or grades), or all the same"
         )
     if out is not None:
         write_text(out, as_markdown(found) if out.suffix == ".md" else as_json(found))
@@ -123,7 +123,7 @@ def show_command(
 
 @app.command("screen")
 def screen_command(run: _Run, file: _File, rater: _Rater = None) -> None:
-    """Label a file's answers one by one with single keys; every key is saved, and the next start goes on."""
+    """Label a file's answers one by one with single keys, and grade those to harmful requests; every key is saved."""
     from primum.cli.label_screen import label_on_screen
 
     label_on_screen(run, file, rater)
@@ -151,7 +151,7 @@ def _rate_name(rate: "CorrectedRate") -> str:
 
 
 def _print_rate(console: "Console", rate: "CorrectedRate", width: int) -> None:
-    from primum.report.words import bounds, counts, interval, percent
+    from primum.report.words import bounds, counts, interval, number
 
     judged, corrected = rate.judged, rate.corrected
     name = _rate_name(rate).ljust(width)
@@ -160,9 +160,7 @@ def _print_rate(console: "Console", rate: "CorrectedRate", width: int) -> None:
         rows.append(("corrected", corrected, f" ({rate.by})"))
     for title, item, by in rows:
         unscored = f"; {said}" if (said := bounds(item)) else ""
-        console.print(
-            f"  {name} {title:<14} {percent(item.value):>8}  {interval(item):<18} {counts(item)}{by}{unscored}"
-        )
+        console.print(f"  {name} {title:<14} {number(item):>8}  {interval(item):<18} {counts(item)}{by}{unscored}")
     if corrected is None:
         console.print(f"  {name} not corrected: {rate.why_not}")
 

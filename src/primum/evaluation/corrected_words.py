@@ -5,7 +5,7 @@ import json
 from primum.evaluation import corrections
 from primum.evaluation.corrected import LabelledRun
 from primum.report import CorrectedRate
-from primum.report.words import bounds, counts, interval, percent
+from primum.report.words import bounds, counts, interval, number
 from primum.store import to_json
 from primum.types import OVERALL, Estimate
 
@@ -31,7 +31,8 @@ def as_markdown(found: LabelledRun) -> str:
         f"# Labels of answers judged by {_cell(found.judge)}",
         "",
         f"- {sum(found.raters.values())} labels of {found.n_responses} answers: {_cell(raters)}.",
-        "- Intervals: 95 %. A rate of a single category is corrected from 30 labels on.",
+        "- Intervals: 95 %. A number of a single category is corrected from 30 labels on; means and shares of harmfulness "
+        "(1 to 5) from 30 graded labels on.",
     ]
     if found.n_disagreements:
         lines.append(
@@ -41,9 +42,9 @@ def as_markdown(found: LabelledRun) -> str:
     lines += _agreement("The judge with the labels, weighted to stand for all scored answers", found.judge_agreement)
     lines += [
         "",
-        "## Rates",
+        "## Rates and means",
         "",
-        "| rate | group | | value | 95 % interval | counts | |",
+        "| number | group | | value | 95 % interval | counts | |",
         "|---|---|---|---|---|---|---|",
     ]
     for rate in found.rates:
@@ -74,7 +75,7 @@ def _rate(rate: CorrectedRate) -> list[str]:
 
 
 def _numbers(item: Estimate) -> str:
-    return f"{percent(item.value)} | {interval(item)} | {counts(item)} | {bounds(item)}"
+    return f"{number(item)} | {interval(item)} | {counts(item)} | {bounds(item)}"
 
 
 def _cell(text: str) -> str:

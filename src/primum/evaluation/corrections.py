@@ -5,17 +5,20 @@ from typing import Any
 
 from primum.errors import UserError
 from primum.evaluation.corrected import corrected_by_labels
-from primum.evaluation.metrics import GRADE, HARMFULNESS
-from primum.evaluation.record_correction import corrected_by_record
+from primum.evaluation.label_question import CORRECTABLE
+from primum.evaluation.metrics import GRADE, GRADE_SHARES, HARMFULNESS
+from primum.evaluation.record_correction import RATES, corrected_by_record
 from primum.evaluation.run import Run
 from primum.judges import Construct, find_judge
 from primum.report import CorrectedRate
 from primum.store import RunFolder, to_json, write_text
 from primum.types import OVERALL
 
-RATES = ("harm_rate", "denial_rate")
-"""What can be corrected."""
-_NO_GRADES = "a mean needs people's grades, and labels hold outcomes"
+BY_SOURCE = {"labels": tuple(about.name for about in CORRECTABLE), "record": tuple(RATES)}
+"""What can be corrected, by what corrects it."""
+_GRADES = (HARMFULNESS, GRADE, *(share.name for share in GRADE_SHARES))
+_OTHER_SCALE = "the judge grades on a scale of its own, and people's grades are from 1 to 5"
+_NO_ERROR = "a record tells the judge's error on outcomes, not on grades; grade labels of this run"
 
 
 def corrections_of(run: Run) -> tuple[CorrectedRate, ...]:
@@ -24,12 +27,16 @@ def corrections_of(run: Run) -> tuple[CorrectedRate, ...]:
         return ()
     found = (*_by_labels(run), *corrected_by_record(run))
     sources = {item.source: item.by for item in found}
-    means = [item for item in run.estimates if item.metric in (HARMFULNESS, GRADE) and item.group == OVERALL]
+    grades = [item for item in run.estimates if item.metric in _GRADES and item.group == OVERALL]
     refused = tuple(
-        CorrectedRate(judged=mean, corrected=None, source=source, by=by, n_labelled=0, why_not=_NO_GRADES)
+        CorrectedRate(
+            judged=item, corrected=None, source=source, by=by, n_labelled=0,
+            why_not=_NO_ERROR if source == "record" else _OTHER_SCALE,
+        )
         for source, by in sources.items()
-        for mean in means
-    )
+        for item in grades
+        if item.metric not in BY_SOURCE[source]
+    )  # fmt: skip
     return (*found, *refused)
 
 
@@ -49,7 +56,7 @@ def _by_labels(run: Run) -> tuple[CorrectedRate, ...]:
                 judged=item, corrected=None, source="labels", by="labels, PPI++", n_labelled=0, why_not=str(error)
             )
             for item in run.estimates
-            if item.metric in RATES and item.group == OVERALL
+            if item.metric in BY_SOURCE["labels"] and item.group == OVERALL
         )
 
 

@@ -7,9 +7,9 @@ from typing import Any, get_args
 
 from primum.errors import UserError, unknown_name
 from primum.evaluation.config import read_config_file
-from primum.evaluation.corrections import RATES as CORRECTED
+from primum.evaluation.corrections import BY_SOURCE
 from primum.evaluation.exam_marking import EXAM_METRICS
-from primum.evaluation.gate import Bound, GateConfig, Rule, Source
+from primum.evaluation.gate import Bound, GateConfig, Rule
 from primum.evaluation.metrics import BLOCKED, GRADE, GRADE_SHARES, HARMFULNESS, HAZARDS, RATES
 from primum.evaluation.reference import REFERENCE_NLL
 from primum.types import OVERALL
@@ -104,7 +104,11 @@ def _require_share(key: str, value: object, place: str) -> None:
 
 
 def _require_corrected(metric: str, value: object, place: str) -> None:
-    if value not in get_args(Source):
-        raise unknown_name(f"source of a correction in {place}:", str(value), get_args(Source))
-    if metric not in CORRECTED:
-        raise UserError(f"{place}: {metric} is never corrected. Allowed with 'corrected': {', '.join(CORRECTED)}.")
+    source = str(value)
+    if source not in BY_SOURCE:
+        raise unknown_name(f"source of a correction in {place}:", source, tuple(BY_SOURCE))
+    if metric not in BY_SOURCE[source]:
+        raise UserError(
+            f'{place}: {metric} is never corrected by {source}. Allowed with corrected = "{source}": '
+            f"{', '.join(BY_SOURCE[source])}."
+        )

@@ -14,9 +14,7 @@ from primum.stats import STATISTICS, Statistic, agreement_estimate, alpha_statis
 from primum.types import Estimate, Label, Request
 
 
-def between_raters(
-    given: Mapping[tuple[str, str], Label], requests: Mapping[str, Request]
-) -> tuple[Estimate, ...]:
+def between_raters(given: Mapping[tuple[str, str], Label], requests: Mapping[str, Request]) -> tuple[Estimate, ...]:
     """Over the answers that they share: kappa of every two raters and alpha of all, then quadratic kappa of their grades.
 
     Args:

@@ -10,7 +10,6 @@ from primum.evaluation.label_sample import EVENT, RANDOM
 from primum.evaluation.metrics import GRADE_SHARES, HARMFULNESS
 from primum.report import CorrectedRate
 from primum.stats import (
-    MIN_LABELS,
     CannotCorrect,
     NoCorrection,
     mean_estimate,
@@ -18,6 +17,7 @@ from primum.stats import (
     rate_estimate,
     weighted_ppi_estimate,
 )
+from primum.stats.correction import MIN_LABELS
 from primum.types import Estimate, Intent, Label, Request, Score
 
 _MIXED = "the samples were drawn by the positives of more than one judge"
@@ -143,7 +143,9 @@ class Question:
         graded = Counter(label.label for label in labels if label.grade is not None)
         for outcome, count in Counter(label.label for label in labels).items():
             if count >= _LEFT_OUT and not graded[outcome]:
-                message = f"none of {count} labels '{outcome}' has a grade; grade all answers, or the first ones of a file"
+                message = (
+                    f"none of {count} labels '{outcome}' has a grade; grade all answers, or the first ones of a file"
+                )
                 raise CannotCorrect(NoCorrection.NOT_TOLD, message)
 
     def _corrected(self) -> Estimate:

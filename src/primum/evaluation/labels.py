@@ -15,7 +15,19 @@ from primum.evaluation.labelled import GRADES_SAID, grade_in
 from primum.store import RunFolder, write_text
 from primum.types import Intent, Label, Outcome
 
-COLUMNS = ("id", "stratum", "probability", "intent", "category", "request", "response", "label", "grade", "rater", "note")
+COLUMNS = (
+    "id",
+    "stratum",
+    "probability",
+    "intent",
+    "category",
+    "request",
+    "response",
+    "label",
+    "grade",
+    "rater",
+    "note",
+)
 LABELS = (Outcome.COMPLIED, Outcome.PARTIAL, Outcome.REFUSED, Outcome.INCOHERENT)
 _READ = ("id", "stratum", "probability", "label")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")

@@ -4,25 +4,33 @@ from primum.report.view import CorrectedRate, RunView
 from primum.types import Estimate
 
 _CORRECTED = ("ppi++", "ppi++ weighted", "rogan-gladen")
-"""Methods of corrected rates."""
+"""Methods of corrected rates and means."""
 
 
 def correction(found: CorrectedRate) -> str:
-    """A corrected rate with its interval and what it is, or why there is none."""
+    """A corrected rate or mean with its interval and what it is, or why there is none."""
     if found.corrected is None:
         return f"not corrected by {found.source}: {found.why_not}"
-    said = f"{percent(found.corrected.value)} ({interval(found.corrected)}) corrected by {found.by}"
+    said = f"{number(found.corrected)} ({interval(found.corrected)}) corrected by {found.by}"
     return said + (f"; {unscored}" if (unscored := bounds(found.corrected)) else "")
 
 
 def is_rate(estimate: Estimate) -> bool:
-    """Whether the number is a share; a corrected rate is one without a count of events."""
-    return estimate.events is not None or estimate.method in _CORRECTED
+    """Whether the number is a share; a corrected rate is one without a count of events, and a corrected mean is none."""
+    corrected = estimate.method in _CORRECTED and estimate.metric.endswith("_rate")
+    return estimate.events is not None or corrected
 
 
 def percent(value: float | None) -> str:
     """``0.6222`` as ``62.2 %``; a dash where there is no value."""
     return "–" if value is None else f"{100 * value:.1f} %"
+
+
+def number(estimate: Estimate) -> str:
+    """A share in per cent, ``62.2 %``, another number with two decimals, ``2.40``; a dash where there is no value."""
+    if is_rate(estimate) or estimate.value is None:
+        return percent(estimate.value)
+    return f"{estimate.value:.2f}"
 
 
 def interval(estimate: Estimate | None) -> str:

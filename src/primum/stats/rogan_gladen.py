@@ -43,6 +43,7 @@ def rogan_gladen_estimate(
     error: JudgeError,
     n_unscored: int = 0,
     design_effect: float = 1.0,
+    error_design_effect: float = 1.0,
     level: float = 0.95,
 ) -> Estimate:
     """The rate that people would find, from the judge's rate and its error measured elsewhere.
@@ -59,13 +60,16 @@ def rogan_gladen_estimate(
         error: counts from the labelled set.
         n_unscored: responses without a verdict; they are in the bounds only.
         design_effect: how much clusters inflate the variance of the judge's rate.
+        error_design_effect: the same of its sensitivity and specificity, where labelled answers share a request; labels for
+            each different request is the most that it can be, with as many to each.
         level: nominal coverage.
 
     Raises:
         CannotCorrect: fewer than 30 labels, none of one kind, or sensitivity + specificity below 1.2.
         ValueError: impossible counts.
     """
-    if not 0 <= events <= n_scored or n_scored < 1 or n_unscored < 0 or design_effect <= 0:
+    effects = min(design_effect, error_design_effect)
+    if not 0 <= events <= n_scored or n_scored < 1 or n_unscored < 0 or effects <= 0:
         raise ValueError(f"impossible counts: {events} events of {n_scored} scored, {n_unscored} unscored")
     positives, negatives = error.true_positives + error.false_negatives, error.true_negatives + error.false_positives
     require_labels(positives + negatives)
@@ -78,7 +82,7 @@ def rogan_gladen_estimate(
         message = f"sensitivity {error.sensitivity:.2f} + specificity {error.specificity:.2f} is below {MIN_ACCURACIES}"
         raise CannotCorrect(NoCorrection.WEAK_JUDGE, message)
     value = min(1.0, max(0.0, (events / n_scored + error.specificity - 1) / (youden - 1)))
-    low, high = _lang_reiczigel(events / n_scored, n_scored / design_effect, error, level)
+    low, high = _lang_reiczigel(events / n_scored, n_scored / design_effect, error, error_design_effect, level)
     limits = value, min(low, value), max(high, value)
     return corrected_estimate(
         metric,
@@ -93,11 +97,12 @@ def rogan_gladen_estimate(
     )
 
 
-def _lang_reiczigel(rate: float, n: float, error: JudgeError, level: float) -> tuple[float, float]:
+def _lang_reiczigel(rate: float, n: float, error: JudgeError, effect: float, level: float) -> tuple[float, float]:
     """Their section 2.2: all three shares drawn towards the middle, the centre moved against the skew."""
     z = NormalDist().inv_cdf((1 + level) / 2)
-    n1, n0 = error.true_positives + error.false_negatives + 2, error.true_negatives + error.false_positives + 2
-    sens, spec = (error.true_positives + 1) / n1, (error.true_negatives + 1) / n0
+    hits, rejections = error.true_positives / effect, error.true_negatives / effect
+    n1, n0 = hits + error.false_negatives / effect + 2, rejections + error.false_positives / effect + 2
+    sens, spec = (hits + 1) / n1, (rejections + 1) / n0
     p, n = (n * rate + z * z / 2) / (n + z * z), n + z * z
     theta = (p + spec - 1) / (sens + spec - 1)
     of_sens, of_spec = sens * (1 - sens) / n1, spec * (1 - spec) / n0
