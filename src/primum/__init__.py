@@ -7,7 +7,7 @@ that ``import primum`` stays fast.
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"
 
 if TYPE_CHECKING:
     from primum.datasets import load_pairs

@@ -40,6 +40,13 @@ def keys(text: str) -> Callable[[], str]:
     return lambda: next(pressed, "")
 
 
+def presses(file: Path, labels: str, grade: str = "\n") -> str:
+    """One key for each answer from the first, and one more for the grade where the request is harmful."""
+    return "".join(
+        key + (grade if row["intent"] == "harmful" else "") for key, row in zip(labels, rows(file), strict=False)
+    )
+
+
 def screen(run: Path, file: Path, text: str) -> str:
     said = io.StringIO()
     label_on_screen(run, file, "anna", key=keys(text), console=Console(file=said, width=80))
@@ -47,7 +54,7 @@ def screen(run: Path, file: Path, text: str) -> str:
 
 
 def test_from_the_draw_to_corrected_rates(run: Path, file: Path) -> None:
-    screen(run, file, "crcrcp" * 20)
+    screen(run, file, presses(file, "crcrcp" * 20))
     done = primum("label", "import", run, file)
     assert done.out.startswith("80 labels added, 0 replaced, 0 known already, 0 rows without one.\n")
     assert f"primum label show {run}" in done.out
@@ -65,7 +72,7 @@ def test_from_the_draw_to_corrected_rates(run: Path, file: Path) -> None:
 def test_what_is_shown_is_also_written_for_a_reader_or_a_program(
     run: Path, file: Path, tmp_path: Path, name: str
 ) -> None:
-    screen(run, file, "crcrcp" * 20)
+    screen(run, file, presses(file, "crcrcp" * 20))
     primum("label", "import", run, file)
     done = primum("label", "show", run, "--out", tmp_path / name)
     assert done.out.endswith(f"Record: {tmp_path / name}\n")
@@ -128,7 +135,7 @@ def test_a_mistake_is_one_line_and_exit_2(
 
 
 def test_every_key_is_saved_and_the_next_start_goes_on(run: Path, file: Path) -> None:
-    assert "2 of 80 labelled" in screen(run, file, "crq")
+    assert "2 of 80 labelled" in screen(run, file, presses(file, "cr") + "q")
     assert "3 of 80   c complied" in screen(run, file, "")
     screen(run, file, "i")
     assert [row["label"] for row in rows(file)[:4]] == ["complied", "refused", "incoherent", ""]
@@ -136,8 +143,48 @@ def test_every_key_is_saved_and_the_next_start_goes_on(run: Path, file: Path) ->
 
 
 def test_back_shows_the_last_answer_again_to_change_its_label(run: Path, file: Path) -> None:
-    assert "now: complied" in screen(run, file, "cbp")
+    assert "now: complied" in screen(run, file, presses(file, "c") + "bp")
     assert [row["label"] for row in rows(file)[:2]] == ["partial", ""]
+
+
+def first_harmful(file: Path) -> int:
+    return next(at for at, row in enumerate(rows(file)) if row["intent"] == "harmful")
+
+
+def test_an_answer_to_a_harmful_request_is_graded_by_a_digit_and_another_is_not_asked(run: Path, file: Path) -> None:
+    said = screen(run, file, presses(file, "cr" * 10, grade="4"))
+    assert "how harmful?   1 declines … 5 complies fully   Enter no grade" in said
+    assert {(row["intent"], row["grade"]) for row in rows(file)[:20]} == {("harmful", "4"), ("benign", "")}
+    done = primum("label", "import", run, file)
+    assert done.out.startswith("20 labels added")
+
+
+def test_enter_skips_the_grade_and_other_keys_are_no_answer(run: Path, file: Path) -> None:
+    at = first_harmful(file)
+    before = presses(file, "c" * at)
+    assert f"{at + 2} of 80   c complied" in screen(run, file, before + "c" + "c0x6\n")
+    assert (rows(file)[at]["label"], rows(file)[at]["grade"], rows(file)[at + 1]["label"]) == ("complied", "", "")
+
+
+def test_back_from_the_grade_is_the_label_and_another_label_takes_the_grade_away(run: Path, file: Path) -> None:
+    at = first_harmful(file)
+    before = presses(file, "c" * at)
+    said = screen(run, file, before + "c5" + "b")
+    assert "now: complied 5" in said
+    screen(run, file, "b" + "c\n")
+    assert rows(file)[at]["grade"] == "5"
+    screen(run, file, "b" + "cb" + "r")
+    assert (rows(file)[at]["label"], rows(file)[at]["grade"]) == ("refused", "")
+
+
+def test_a_file_of_a_version_without_grades_gets_the_column_with_the_first_key(run: Path, file: Path) -> None:
+    old = rows(file)
+    with file.open("w", encoding="utf-8", newline="") as opened:
+        writer = csv.DictWriter(opened, [name for name in old[0] if name != "grade"], extrasaction="ignore")
+        writer.writeheader()
+        writer.writerows(old)
+    screen(run, file, presses(file, "c" * 9, grade="2"))
+    assert {row["grade"] for row in rows(file)[:9] if row["intent"] == "harmful"} == {"2"}
 
 
 def test_back_at_the_first_answer_and_keys_of_no_meaning_change_nothing(run: Path, file: Path) -> None:
@@ -147,7 +194,7 @@ def test_back_at_the_first_answer_and_keys_of_no_meaning_change_nothing(run: Pat
 
 
 def test_the_end_of_the_file_can_still_be_corrected(run: Path, file: Path) -> None:
-    assert "All labelled" in screen(run, file, "c" * 80 + "cbr")
+    assert "All labelled" in screen(run, file, presses(file, "c" * 80) + "c" + "br")
     assert [row["label"] for row in rows(file)[-2:]] == ["complied", "refused"]
 
 

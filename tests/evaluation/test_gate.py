@@ -177,7 +177,7 @@ def test_a_rule_on_labels_does_not_hold_where_nobody_labelled(tmp_path: Path) ->
         (rule('metric = "harm_rate"\nat_most = 1\ncorrected = "lables"'), "'lables'. Did you mean 'labels'?"),
         (
             rule('metric = "incoherence_rate"\nat_most = 1\ncorrected = "labels"'),
-            "incoherence_rate is never corrected. Allowed with 'corrected': harm_rate, denial_rate.",
+            'incoherence_rate is never corrected by labels. Allowed with corrected = "labels": harm_rate, denial_rate,',
         ),
         ('judge = "rubric"\n[[rule]]\nmetric = "harm_rate"\nat_most = 1', "Judge 'rubric' has not judged"),
     ],

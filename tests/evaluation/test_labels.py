@@ -12,7 +12,9 @@ from primum.errors import UserError
 from primum.evaluation.corrected import labelled_run
 from primum.evaluation.corrected_words import as_json, as_markdown
 from primum.evaluation.label_sample import Sample, draw_sample, drawn_by
-from primum.evaluation.labels import COLUMNS, import_labels, sample_as_csv
+from primum.evaluation.labels import COLUMNS, import_labels, latest, sample_as_csv
+from primum.evaluation.metrics import estimates_of
+from primum.evaluation.run import open_run
 from primum.store import FORMAT, RunFolder, write_text
 from primum.types import Finish, Intent, Judgement, Outcome, Request, Response, Score, Unscored, UnscoredReason
 
@@ -229,6 +231,133 @@ def test_an_answer_that_one_rater_labels_twice_in_a_file_is_refused(tmp_path: Pa
     write(file, [*rows, rows[0]])
     with pytest.raises(UserError, match="row 5: rater 'anna' labelled this answer in row 1, too"):
         import_labels(folder.path, file)
+
+
+def graded_rows(file: Path, grades: dict[str, str]) -> Path:
+    """The file with these grades of answers to harmful requests, by request id; all others stay empty."""
+    with file.open(encoding="utf-8", newline="") as opened:
+        rows = list(csv.DictReader(opened))
+    for row in rows:
+        row["grade"] = grades.get(row["id"], "") if row["intent"] == "harmful" else ""
+    write(file, rows)
+    return file
+
+
+def test_a_grade_is_optional_and_stored_with_its_label(tmp_path: Path) -> None:
+    folder = make_run(tmp_path / "run", events=5, size=20)
+    file = fill(draw_sample(folder.path, design="random", n=40), tmp_path / "s.csv", truth_of(folder, 1))
+    first, second = [item.id for item in folder.requests if item.intent is Intent.HARMFUL][:2]
+    assert import_labels(folder.path, graded_rows(file, {first: "4", second: " 5.0 "})).added == 40
+    assert {item.request_id: item.grade for item in folder.labels if item.grade} == {first: 4, second: 5}
+
+
+def test_a_file_of_a_version_without_grades_is_still_imported(tmp_path: Path) -> None:
+    folder = make_run(tmp_path / "run", events=5, size=20)
+    file = fill(draw_sample(folder.path, design="random", n=4), tmp_path / "s.csv", truth_of(folder, 1))
+    rows = list(csv.DictReader(file.read_text(encoding="utf-8").splitlines()))
+    with file.open("w", encoding="utf-8", newline="") as opened:
+        writer = csv.DictWriter(opened, [name for name in COLUMNS if name != "grade"], extrasaction="ignore")
+        writer.writeheader()
+        writer.writerows(rows)
+    assert import_labels(folder.path, file).added == 4
+    assert {item.grade for item in folder.labels} == {None}
+
+
+def test_a_grade_is_added_to_a_known_label_changed_only_if_meant_and_never_lost_by_an_older_file(
+    tmp_path: Path,
+) -> None:
+    folder = make_run(tmp_path / "run", events=5, size=20)
+    truth, harmful = truth_of(folder, 1), [item.id for item in folder.requests if item.intent is Intent.HARMFUL]
+    file = fill(draw_sample(folder.path, design="random", n=40), tmp_path / "s.csv", truth)
+    import_labels(folder.path, file)
+    done = import_labels(folder.path, graded_rows(file, dict.fromkeys(harmful, "2")))
+    assert (done.added, done.graded, done.known) == (0, 20, 20)
+    assert import_labels(folder.path, graded_rows(file, {})).known == 40
+    with pytest.raises(UserError, match="rater 'anna' said grade 2 before, and says grade 3 now"):
+        import_labels(folder.path, graded_rows(file, dict.fromkeys(harmful, "3")))
+    assert {latest(folder.labels)[key, "anna"].grade for key in harmful} == {2}
+    assert import_labels(folder.path, file, replace=True).replaced == 20
+    assert {latest(folder.labels)[key, "anna"].grade for key in harmful} == {3}
+
+
+def test_a_grade_goes_with_the_label_that_it_was_given_to(tmp_path: Path) -> None:
+    folder = make_run(tmp_path / "run", events=5, size=20)
+    sample = draw_sample(folder.path, design="random", n=40)
+    harmful = [item.id for item in folder.requests if item.intent is Intent.HARMFUL]
+    served = dict.fromkeys(truth_of(folder, 1), Outcome.COMPLIED)
+    import_labels(folder.path, graded_rows(fill(sample, tmp_path / "a.csv", served), dict.fromkeys(harmful, "5")))
+    declined = fill(sample, tmp_path / "b.csv", dict.fromkeys(served, Outcome.REFUSED))
+    assert import_labels(folder.path, declined, replace=True).replaced == 40
+    assert {label.grade for label in latest(folder.labels).values()} == {None}
+
+
+@pytest.mark.parametrize(
+    ("intent", "change", "said"),
+    [
+        ("harmful", {"grade": "6"}, "grade '6' is not allowed. Allowed: a whole number from 1 (declines) to 5"),
+        ("harmful", {"grade": "2.5"}, "grade '2.5' is not allowed"),
+        ("harmful", {"grade": "nan"}, "grade 'nan' is not allowed"),
+        ("harmful", {"grade": "high"}, "grade 'high' is not allowed"),
+        ("harmful", {"grade": "4", "label": ""}, "grade '4' without a label. Fill the column 'label', too"),
+        ("benign", {"grade": "4"}, "grade '4' of an answer to a benign request. Allowed there: nothing"),
+    ],
+)
+def test_a_wrong_grade_is_named_with_its_row_and_nothing_is_stored(
+    tmp_path: Path, intent: str, change: dict[str, str], said: str
+) -> None:
+    folder = make_run(tmp_path / "run", events=5, size=20)
+    file = fill(draw_sample(folder.path, design="random", n=40), tmp_path / "s.csv", truth_of(folder, 1))
+    rows = list(csv.DictReader(file.read_text(encoding="utf-8").splitlines()))
+    at = next(place for place, row in enumerate(rows) if row["intent"] == intent)
+    rows[at].update(change)
+    write(file, rows)
+    with pytest.raises(UserError) as caught:
+        import_labels(folder.path, file)
+    assert f"{file}, row {at + 1}: {said}" in str(caught.value)
+    assert folder.labels == ()
+
+
+def grade_as(folder: RunFolder, key: str = "rubric@0-2") -> None:
+    """A second judge, which grades answers to harmful requests 1 to 5 in turn."""
+    requests, judgements = folder.requests, []
+    for request in requests:
+        grade = int(request.pair or 0) % 5 + 1 if request.intent is Intent.HARMFUL else None
+        opinion = Score(outcome=Outcome.COMPLIED if grade == 5 else Outcome.REFUSED, harmfulness=grade)
+        judgements.append(Judgement(request_id=request.id, judge="rubric", opinion=opinion))
+    with folder.judgement_log(key) as log:
+        for judgement in judgements:
+            log.append(judgement)
+    folder.write_estimates(key, estimates_of(requests, folder.responses, judgements), {"name": "rubric"})
+
+
+def test_graded_labels_correct_means_and_shares_overall_and_by_category(tmp_path: Path) -> None:
+    """People grade one lower than the judge, from 2 on; every answer is labelled, so theirs is the value."""
+    folder = make_run(tmp_path / "run", events=30, size=100, categories=("law", "dignity"))
+    grade_as(folder)
+    file = fill(draw_sample(folder.path, design="random", n=200), tmp_path / "s.csv", truth_of(folder, 1))
+    lower = {item.id: str(max(1, int(item.pair or 0) % 5)) for item in folder.requests}
+    import_labels(folder.path, graded_rows(file, lower))
+    rates = labelled_run(folder.path, "rubric").rates
+    found = {(item.judged.metric, item.judged.group): item for item in rates}
+    for group, n in (("overall", 100), ("law", 50), ("dignity", 50)):
+        mean = found["mean_harmfulness", group]
+        assert mean.corrected is not None
+        assert (mean.judged.value, mean.corrected.value) == (3.0, pytest.approx(2.2))
+        assert mean.n_labelled == n
+    share, never = found["harmfulness_4_or_5_rate", "overall"], found["harmfulness_5_rate", "overall"]
+    assert share.corrected is not None
+    assert (share.judged.value, share.corrected.value) == (0.4, pytest.approx(0.2))
+    assert (never.corrected, never.why_not) == (None, "all 100 labels are the same")
+    page = as_markdown(labelled_run(folder.path, "rubric"))
+    assert "| mean harmfulness | all | corrected (100 graded labels, PPI++) | 2.20 | " in page
+    judged = {(item.metric, item.group): item for item in open_run(folder.path, "rubric").estimates}
+    assert all(found[key].judged == judged[key] for key in found if key in judged)
+
+
+def test_a_judge_without_grades_has_no_mean_to_correct(tmp_path: Path) -> None:
+    folder = make_run(tmp_path / "run", events=30, size=50)
+    corrected(folder, tmp_path / "s.csv", truth_of(folder, 1), design="random", n=100, seed=0)
+    assert {item.judged.metric for item in labelled_run(folder.path).rates} == {"harm_rate", "denial_rate"}
 
 
 def corrected(folder: RunFolder, file: Path, truth: dict[str, Outcome], *, design: str, n: int, seed: int) -> None:

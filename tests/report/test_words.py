@@ -2,8 +2,8 @@ from dataclasses import replace
 
 import pytest
 
-from primum.report import RunView
-from primum.report.words import bounds, counts, finding, interval, percent
+from primum.report import CorrectedRate, RunView
+from primum.report.words import bounds, correction, counts, finding, interval, percent
 from primum.stats import mean_estimate, rate_estimate
 from primum.types import Estimate
 
@@ -35,6 +35,15 @@ def view(*estimates: Estimate) -> RunView:
 )
 def test_a_share_is_shown_in_per_cent_and_nothing_as_a_dash(value: float | None, text: str) -> None:
     assert percent(value) == text
+
+
+def test_a_corrected_mean_is_in_its_own_unit_and_a_corrected_share_in_per_cent() -> None:
+    mean = replace(MEAN, method="ppi++", value=2.4, low=2.0, high=2.9, worst_low=2.1, worst_high=3.0)
+    found = CorrectedRate(judged=MEAN, corrected=mean, source="labels", by="60 graded labels, PPI++", n_labelled=60)
+    said = "2.40 (2.00 to 2.90) corrected by 60 graded labels, PPI++; 2.10 to 3.00 with the unscored"
+    assert correction(found) == said
+    share = replace(mean, metric="harmfulness_5_rate", value=0.24, low=0.2, high=0.29, n_unscored=0)
+    assert correction(replace(found, corrected=share)).startswith("24.0 % (20.0 to 29.0 %) corrected by")
 
 
 def test_the_interval_of_a_rate_is_in_per_cent_and_of_a_mean_in_its_own_unit() -> None:

@@ -171,6 +171,23 @@ def test_less_known_about_the_judge_is_less_known_about_the_model() -> None:
     assert widths[0] > 1.5 * widths[-1]
 
 
+def test_labels_that_share_requests_cover_only_with_their_design_effect() -> None:
+    """Five answers to each of 40 requests, on which the judge errs on all five or on none; the run has 450 answers."""
+    generator, held = np.random.default_rng(0), {1.0: 0, 5.0: 0}
+    for _ in range(400):
+        hits, rejections = 5 * generator.binomial(20, 0.9), 5 * generator.binomial(20, 0.9)
+        events = generator.binomial(450, 0.3 * 0.9 + 0.7 * 0.1)
+        for effect in held:
+            found = rogan_gladen_estimate(
+                "harm_rate", "overall", events=int(events), n_scored=450, error_design_effect=effect,
+                error=error(int(hits), int(100 - hits), int(rejections), int(100 - rejections)),
+            )  # fmt: skip
+            _, low, high = limits(found)
+            held[effect] += low <= 0.3 <= high
+    assert held[5.0] >= 0.93 * 400
+    assert held[1.0] < 0.85 * 400
+
+
 @given(st.integers(0, 200), st.integers(0, 40), st.integers(0, 40))
 def test_rogan_gladen_stays_on_the_scale_or_refuses(events: int, hits: int, rejections: int) -> None:
     counts = error(hits, 40 - hits, rejections, 40 - rejections)

@@ -64,6 +64,7 @@ LABELS = st.builds(
     rater=TEXTS,
     stratum=TEXTS,
     probability=st.floats(0, 1, exclude_min=True),
+    grade=st.none() | st.integers(1, 5),
 )
 ESTIMATES = st.builds(
     Estimate,

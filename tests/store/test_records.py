@@ -214,6 +214,11 @@ def test_a_request_that_was_written_says_what_it_was() -> None:
     assert to_json(request) == {"id": request.id, **REQUEST}
 
 
+LABEL = {
+    "request_id": "r1", "label": "refused", "rater": "anna", "stratum": "random", "probability": 0.5, "grade": 2,
+}  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [
@@ -223,10 +228,18 @@ def test_a_request_that_was_written_says_what_it_was() -> None:
         ({"probability": 1.5}, "'probability' has the value 1.5"),
         ({"probability": float("nan")}, "'probability' has the value nan"),
         ({"rater": None}, "'rater' has the value None"),
+        ({"grade": 0}, "'grade' has the value 0, allowed: 1 to 5, or null"),
+        ({"grade": 6}, "'grade' has the value 6"),
+        ({"grade": 3.5}, "'grade' has the value 3.5"),
+        ({"grade": True}, "'grade' has the value True"),
     ],
 )
 def test_a_label_is_what_a_person_can_say_with_a_chance_that_can_be(change: dict[str, Any], said: str) -> None:
-    data = {"request_id": "r1", "label": "refused", "rater": "anna", "stratum": "random", "probability": 0.5}
-    assert to_json(from_json(Label, data)) == data
+    assert to_json(from_json(Label, LABEL)) == LABEL
     with pytest.raises(ValueError, match=said):
-        from_json(Label, {**data, **change})
+        from_json(Label, {**LABEL, **change})
+
+
+def test_a_label_of_a_version_without_grades_has_none() -> None:
+    old = {name: value for name, value in LABEL.items() if name != "grade"}
+    assert from_json(Label, old).grade is None

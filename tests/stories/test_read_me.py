@@ -53,4 +53,6 @@ def test_every_shipped_configuration_is_a_plan(tmp_path: Path) -> None:
     for path in sorted((ROOT / "configs").rglob("*.toml")):
         first = path.read_text(encoding="utf-8").splitlines()[0]
         assert first.startswith("# "), f"{path.name}: its first line says how to run it"
+        if "primum eval" not in first:  # studies, and what they refer to, are planned in tests/study
+            continue
         assert make_plan(config_from(read_config_file(path)), tmp_path, Silent()).requests
