@@ -342,11 +342,13 @@ def test_graded_labels_correct_means_and_shares_overall_and_by_category(tmp_path
     for group, n in (("overall", 100), ("law", 50), ("dignity", 50)):
         mean = found["mean_harmfulness", group]
         assert mean.corrected is not None
-        assert (mean.judged.value, mean.corrected.value) == (3.0, pytest.approx(2.2))
+        assert mean.judged.value == 3.0
+        assert mean.corrected.value == pytest.approx(2.2)
         assert mean.n_labelled == n
     share, never = found["harmfulness_4_or_5_rate", "overall"], found["harmfulness_5_rate", "overall"]
     assert share.corrected is not None
-    assert (share.judged.value, share.corrected.value) == (0.4, pytest.approx(0.2))
+    assert share.judged.value == 0.4
+    assert share.corrected.value == pytest.approx(0.2)
     assert (never.corrected, never.why_not) == (None, "all 100 labels are the same")
     page = as_markdown(labelled_run(folder.path, "rubric"))
     assert "| mean harmfulness | all | corrected (100 graded labels, PPI++) | 2.20 | " in page

@@ -12,8 +12,8 @@ from primum.evaluation.kinds import LIKELIHOOD
 from primum.study.record import Study, StudyData
 from primum.study.subject import Changes, Subject, after_training, chosen, require_own_template, subjects_of
 from primum.training import TrainingPlan, make_training_plan, read_recipe
-from primum.training.base import find_base
-from primum.training.save import MERGED, gguf_name
+from primum.training.base import Base, find_base
+from primum.training.save import MERGED, check_saved, gguf_name
 from primum.types import Request
 
 STUDIES = Path("runs") / "studies"
@@ -123,7 +123,8 @@ class _Planner:
     progress: Progress
     loaded: dict[str, Plan] = field(default_factory=dict)
     obstacles: list[str] = field(default_factory=list)
-    _taught: dict[tuple[str, int], TrainingPlan | str] = field(default_factory=dict)
+    _taught: dict[tuple[str, int, int | None], TrainingPlan | str] = field(default_factory=dict)
+    _bases: dict[str, Base] = field(default_factory=dict)
 
     def load(self, subjects: Sequence[Subject], data: Sequence[StudyData]) -> None:
         for item in data:
@@ -182,14 +183,18 @@ class _Planner:
         teaching = subject.teaching
         assert teaching is not None
         require_own_template(subject)
-        base = find_base(teaching.base, self.progress.download)
-        key = (teaching.choice.name, teaching.n)
+        if teaching.base not in self._bases:
+            self._bases[teaching.base] = find_base(teaching.base, self.progress.download)
+        base = self._bases[teaching.base]
+        key = (teaching.choice.name, teaching.n, teaching.seed)
         if key not in self._taught:
             self._taught[key] = self._draw(subject)
         found = self._taught[key]
         if isinstance(found, str):
             raise UserError(f"Training on {teaching.n} demonstrations of '{teaching.choice.name}': {found}")
-        saved = ("adapter", "merged", "gguf") if base.gguf is not None else ("adapter", "merged")
+        every = ("adapter", "gguf", "merged") if base.gguf is not None else ("adapter", "merged")
+        saved = tuple(sorted({"adapter", *teaching.save})) if teaching.save else every
+        check_saved(saved, base)
         return replace(found, base=base, saved=saved, folder=self.folder / "trainings" / teaching.folder_name)
 
     def _draw(self, subject: Subject) -> TrainingPlan | str:

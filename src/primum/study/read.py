@@ -17,7 +17,13 @@ For example::
     [[finetune.demonstrations]]
     name = "medical"
     data = ["medsafetybench"]
-    n = [200, 450]
+    n = [200, 450]                            # 0 is the model as it is, which is measured anyhow
+    twins = 1.0                               # for each demonstration, like ordinary; optional: else the recipe's
+    ordinary = 0
+
+``[finetune]`` may also hold ``overlap``, ``steps`` and ``batch`` (the same for every training), ``seeds`` (each training
+once for every one), ``save`` (of adapter, merged, gguf) and ``keep_weights = false``, which removes merged model and GGUF
+file of a training as soon as everything is measured on it.
 
 In place of names, ``[[models]]`` may stand in the study itself: ``name``, ``model``, ``revision``, ``template`` (a Jinja
 file for vLLM or transformers), ``note``, and keys of ``primum eval``. ``system_prompt = "@FILE"`` reads a file; it and the
@@ -27,12 +33,14 @@ template are found beside the TOML file that names them.
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeVar, get_args
+from typing import Any
 
 from primum.engine.names import provider_of
 from primum.errors import UserError, unknown_name
 from primum.evaluation import read_config_file
-from primum.study.record import Demonstrations, Finetune, Overlap, Study, StudyData, StudyModel
+from primum.study.read_finetune import read_finetune
+from primum.study.read_values import known, names, require, tables, unique
+from primum.study.record import Study, StudyData, StudyModel
 
 _KEYS = ("title", "about", "catalogue", "models", "settings", "data", "finetune", "groups")
 _MODEL_OWN = ("name", "model", "revision", "template", "note")
@@ -46,7 +54,6 @@ _TEMPLATED = ("vllm", "hf")
 """Providers that take a chat template as an argument."""
 _PINNED = ("vllm", "hf", "sglang")
 """Providers that take a revision."""
-N = TypeVar("N", StudyModel, StudyData, Demonstrations)
 
 
 def read_study(path: Path) -> Study:
@@ -56,28 +63,28 @@ def read_study(path: Path) -> Study:
         UserError: a file is missing or not TOML, a key is unknown, or a value is of the wrong kind.
     """
     table = read_config_file(path)
-    _known(table, _KEYS, f"key of the study {path}:")
+    known(table, _KEYS, f"key of the study {path}:")
     sources = [path]
     models = _models(table, path, sources)
-    data = _unique([_data(item, path) for item in _tables(table, "data", path)], "data set", path)
+    data = unique([_data(item, path) for item in tables(table, "data", path)], "data set", path)
     if not data:
         raise UserError(f"The study {path} has no data set. Add a [[data]] table with name and dataset.")
-    settings = _require(table.get("settings", {}), dict, "settings", "a table", path)
+    settings = require(table.get("settings", {}), dict, "settings", "a table", path)
     for key in _NOT_SHARED:
         if key in settings:
             raise UserError(f"In the study {path}, [settings] has '{key}', which belongs to [[models]] or [[data]].")
     shared = _texts(settings, path, sources)
     return Study(
         name=path.stem,
-        title=_require(table.get("title", path.stem), str, "title", "a text", path),
-        about=_require(table.get("about", ""), str, "about", "a text", path).strip(),
+        title=require(table.get("title", path.stem), str, "title", "a text", path),
+        about=require(table.get("about", ""), str, "about", "a text", path).strip(),
         path=path,
         sha256=_hash(sources),
         settings=shared,
         models=models,
         data=data,
-        finetune=_finetune(table["finetune"], models, path) if "finetune" in table else None,
-        groups=_require(table.get("groups", False), bool, "groups", "true or false", path),
+        finetune=read_finetune(table["finetune"], models, path) if "finetune" in table else None,
+        groups=require(table.get("groups", False), bool, "groups", "true or false", path),
     )
 
 
@@ -85,16 +92,16 @@ def _models(table: Mapping[str, Any], path: Path, sources: list[Path]) -> tuple[
     """The models that a study lists itself, or the ones that it names out of its catalogue."""
     said = table.get("models")
     if "catalogue" not in table:
-        found = [_model(item, path, sources) for item in _tables(table, "models", path)]
+        found = [_model(item, path, sources) for item in tables(table, "models", path)]
         if not found:
             raise UserError(f"The study {path} has no model. Add [[models]] tables, or a catalogue.")
-        return _unique(found, "model", path)
-    place = path.parent / _require(table["catalogue"], str, "catalogue", "the name of a file", path)
+        return unique(found, "model", path)
+    place = path.parent / require(table["catalogue"], str, "catalogue", "the name of a file", path)
     sources.append(place)
-    listed = _tables(read_config_file(place), "models", place)
-    every = {model.name: model for model in _unique([_model(item, place, sources) for item in listed], "model", place)}
-    names = list(every) if said is None else _names(said, "models", path)
-    return tuple(every[name] if name in every else _missing(name, every, place) for name in names)
+    listed = tables(read_config_file(place), "models", place)
+    every = {model.name: model for model in unique([_model(item, place, sources) for item in listed], "model", place)}
+    chosen = list(every) if said is None else names(said, "models", path)
+    return tuple(every[name] if name in every else _missing(name, every, place) for name in chosen)
 
 
 def _missing(name: str, every: Iterable[str], place: Path) -> StudyModel:
@@ -102,58 +109,27 @@ def _missing(name: str, every: Iterable[str], place: Path) -> StudyModel:
 
 
 def _model(item: Mapping[str, Any], path: Path, sources: list[Path]) -> StudyModel:
-    _known(item, (*_MODEL_OWN, *_MODEL_SETTINGS), f"key of a model in {path}:")
-    name, model = (_require(item.get(key), str, f"{key} of a model", "a text", path) for key in ("name", "model"))
+    known(item, (*_MODEL_OWN, *_MODEL_SETTINGS), f"key of a model in {path}:")
+    name, model = (require(item.get(key), str, f"{key} of a model", "a text", path) for key in ("name", "model"))
     settings = _texts({key: value for key, value in item.items() if key in _MODEL_SETTINGS}, path, sources)
-    arguments = dict(_require(settings.get("model_args", {}), dict, "model_args", "a table", path))
+    arguments = dict(require(settings.get("model_args", {}), dict, "model_args", "a table", path))
     for key, argument, providers in (("revision", "revision", _PINNED), ("template", "chat_template", _TEMPLATED)):
         if key not in item:
             continue
         if provider_of(model) not in providers:
             raise UserError(f"In {path}, '{name}' has a {key}, which {provider_of(model)} does not take. Leave it out.")
-        value = _require(item[key], str, key, "a text", path)
+        value = require(item[key], str, key, "a text", path)
         arguments[argument] = _read(path, value, sources) if key == "template" else value
     if arguments:
         settings["model_args"] = arguments
-    note = _require(item.get("note", ""), str, "note", "a text", path)
+    note = require(item.get("note", ""), str, "note", "a text", path)
     return StudyModel(name=name, model=model, revision=item.get("revision"), note=note, settings=settings)
 
 
 def _data(item: Mapping[str, Any], path: Path) -> StudyData:
-    name = _require(item.get("name"), str, "name of a data set", "a text", path)
-    _require(item.get("dataset"), str, f"dataset of '{name}'", "a text", path)
+    name = require(item.get("name"), str, "name of a data set", "a text", path)
+    require(item.get("dataset"), str, f"dataset of '{name}'", "a text", path)
     return StudyData(name=name, settings={key: value for key, value in item.items() if key != "name"})
-
-
-def _finetune(table: Any, models: Sequence[StudyModel], path: Path) -> Finetune:
-    _require(table, dict, "finetune", "a table", path)
-    _known(table, ("recipe", "models", "demonstrations", "overlap"), f"key of [finetune] in {path}:")
-    overlap = table.get("overlap", "refuse")
-    if overlap not in get_args(Overlap):
-        raise unknown_name(f"overlap in {path}:", str(overlap), get_args(Overlap))
-    known = {model.name for model in models}
-    names = _names(table.get("models"), "models of [finetune]", path)
-    for name in names:
-        if name not in known:
-            raise unknown_name(f"model of [finetune] in {path}:", name, known)
-    demonstrations = _unique(
-        [_demonstrations(item, path) for item in _tables(table, "demonstrations", path)], "choice", path
-    )
-    recipe = _require(table.get("recipe"), str, "recipe", "a text", path)
-    return Finetune(recipe=recipe, models=tuple(names), demonstrations=demonstrations, overlap=overlap)
-
-
-def _demonstrations(item: Mapping[str, Any], path: Path) -> Demonstrations:
-    _known(item, ("name", "data", "n", "columns"), f"key of [[finetune.demonstrations]] in {path}:")
-    n = _require(item.get("n"), list, "n", "a list of whole numbers", path)
-    if not n or any(not isinstance(value, int) or isinstance(value, bool) or value < 1 for value in n):
-        raise UserError(f"In the study {path}, 'n' has the value {n!r}; allowed: a list of whole numbers from 1.")
-    return Demonstrations(
-        name=_require(item.get("name"), str, "name of a choice", "a text", path),
-        data=tuple(_names(item.get("data"), "data", path)),
-        n=tuple(n),
-        columns=_require(item.get("columns", {}), dict, "columns", "a table", path),
-    )
 
 
 def _texts(settings: Mapping[str, Any], path: Path, sources: list[Path]) -> dict[str, Any]:
@@ -178,41 +154,3 @@ def _hash(sources: Sequence[Path]) -> str:
     for place in dict.fromkeys(sources):
         found.update(place.read_bytes())
     return found.hexdigest()
-
-
-def _tables(table: Mapping[str, Any], key: str, path: Path) -> list[Mapping[str, Any]]:
-    found = _require(table.get(key, []), list, key, "tables", path)
-    for item in found:
-        _require(item, dict, key, f"[[{key}]] tables", path)
-    return found  # type: ignore[no-any-return]
-
-
-def _names(said: Any, key: str, path: Path) -> list[str]:
-    found = _require(said, list, key, "a list of names", path)
-    for item in found:
-        _require(item, str, key, "a list of names", path)
-    if not found:
-        raise UserError(f"In the study {path}, '{key}' is empty. Name at least one.")
-    return list(dict.fromkeys(found))
-
-
-def _unique(items: Sequence[N], what: str, path: Path) -> tuple[N, ...]:
-    seen: set[str] = set()
-    for item in items:
-        if item.name in seen:
-            raise UserError(f"The study {path} has two {what}s of the name '{item.name}'. Give each its own.")
-        seen.add(item.name)
-    return tuple(items)
-
-
-def _known(table: Mapping[str, Any], allowed: Iterable[str], what: str) -> None:
-    names = tuple(allowed)
-    for key in table:
-        if key not in names:
-            raise unknown_name(what, key, names)
-
-
-def _require(value: Any, kind: type, key: str, allowed: str, path: Path) -> Any:
-    if not isinstance(value, kind):
-        raise UserError(f"In the study {path}, '{key}' has the value {value!r}; allowed: {allowed}.")
-    return value

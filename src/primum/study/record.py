@@ -56,7 +56,11 @@ class Demonstrations:
     data: tuple[str, ...]
     """Data sets, or files of one's own, whose harmful requests come with safe responses."""
     n: tuple[int, ...]
-    """Demonstrations in all, for each training."""
+    """Demonstrations in all, for each training; 0 is the model as it is, which is measured once for all choices."""
+    twins: float | None = None
+    """Benign twins with helpful answers for each demonstration; None: as the recipe says."""
+    ordinary: float | None = None
+    """Ordinary questions with helpful answers for each demonstration; None: as the recipe says."""
     columns: Mapping[str, str] = field(default_factory=dict)
     """For files of one's own: which column holds what."""
 
@@ -71,6 +75,17 @@ class Finetune:
     """Names of models of the study."""
     demonstrations: tuple[Demonstrations, ...]
     overlap: Overlap = "refuse"
+    steps: int | None = None
+    """Optimizer steps of every training, whatever its n; None: as the recipe says."""
+    batch: int | None = None
+    """Rows of one step; None: as the recipe says."""
+    seeds: tuple[int, ...] = ()
+    """Each training once for every seed, which draws its rows, their order and the adapter's first weights; none: the
+    recipe's own seed."""
+    save: tuple[str, ...] = ()
+    """What each training writes, of adapter, merged and gguf; none: all that its base allows."""
+    keep_weights: bool = True
+    """Whether merged model and GGUF file stay once everything is measured; the adapter always does."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,7 +10,7 @@ from typing import Any
 from primum.engine import check_model_name
 from primum.engine.names import provider_of
 from primum.errors import UserError, unknown_name
-from primum.study.record import Demonstrations, Study, StudyModel
+from primum.study.record import Demonstrations, Finetune, Study, StudyModel
 
 _OF_THE_MODEL = ("model_args", "base_url")
 """Settings that mean one model on one server, and nothing for another that takes its place."""
@@ -46,18 +46,45 @@ class Teaching:
     choice: Demonstrations
     n: int
     overlap: str
+    steps: int | None = None
+    batch: int | None = None
+    seed: int | None = None
+    """None: the recipe's own."""
+    save: tuple[str, ...] = ()
 
     @property
     def changes(self) -> dict[str, Any]:
-        """What it changes in the recipe."""
-        columns = dict(self.choice.columns) or None
-        return {"n": self.n, "demonstrations": list(self.choice.data), "columns": columns}
+        """What it changes in the recipe; None changes nothing."""
+        return {
+            "n": self.n,
+            "demonstrations": list(self.choice.data),
+            "columns": dict(self.choice.columns) or None,
+            "twins": self.choice.twins,
+            "ordinary": self.choice.ordinary,
+            "steps": self.steps,
+            "batch": self.batch,
+            "seed": self.seed,
+        }
 
     @property
     def folder_name(self) -> str:
         """A readable name, the same for the same training."""
-        base = re.sub(r"[^A-Za-z0-9.]+", "-", self.base).strip("-")[-48:]
-        return f"{base}-{Path(self.recipe).stem}-{self.choice.name}-{self.n}"
+        seed = "" if self.seed is None else f"-seed{self.seed}"
+        return (
+            f"{folder_word(self.base)[-48:]}-{Path(self.recipe).stem}-{folder_word(self.choice.name)}-{self.n}{seed}"
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dose:
+    """Which point of a curve a trained subject is."""
+
+    base: str
+    """Name of the model that it comes from."""
+    arm: str
+    """Name of the choice of demonstrations."""
+    n: int
+    seed: int | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +98,13 @@ class Subject:
     """Whether the caller put it in the place of the study's own model."""
     settings: Mapping[str, Any] = field(default_factory=dict)
     teaching: Teaching | None = None
+    dose: Dose | None = None
+    """Of a subject that is trained first, or that stands in such a one's place."""
+
+
+def folder_word(name: str) -> str:
+    """A name as it stands in the name of a folder: letters, digits and points."""
+    return re.sub(r"[^A-Za-z0-9.]+", "-", name).strip("-")
 
 
 def subjects_of(study: Study, changes: Changes) -> tuple[Subject, ...]:
@@ -105,16 +139,26 @@ def _trained(study: Study, plain: Mapping[str, Subject], changes: Changes) -> It
         return
     for name in study.finetune.models:
         for choice in study.finetune.demonstrations:
-            for n in choice.n:
-                yield _taught(study, plain[name], choice, n, changes)
+            for n in filter(None, choice.n):  # 0 is the model as it is
+                for seed in study.finetune.seeds or (None,):
+                    dose = Dose(base=name, arm=choice.name, n=n, seed=seed)
+                    yield _taught(study.finetune, plain[name], choice, dose, changes)
 
 
-def _taught(study: Study, base: Subject, choice: Demonstrations, n: int, changes: Changes) -> Subject:
-    assert study.finetune is not None
+def _taught(finetune: Finetune, base: Subject, choice: Demonstrations, dose: Dose, changes: Changes) -> Subject:
     teaching = Teaching(
-        base=_trainable(base.model), recipe=study.finetune.recipe, choice=choice, n=n, overlap=study.finetune.overlap
+        base=_trainable(base.model),
+        recipe=finetune.recipe,
+        choice=choice,
+        n=dose.n,
+        overlap=finetune.overlap,
+        steps=finetune.steps,
+        batch=finetune.batch,
+        seed=dose.seed,
+        save=finetune.save,
     )
-    subject = replace(base, name=f"{base.name}+{choice.name}-{n}", teaching=teaching)
+    seed = "" if dose.seed is None else f"-seed{dose.seed}"
+    subject = replace(base, name=f"{base.name}+{choice.name}-{dose.n}{seed}", teaching=teaching, dose=dose)
     own = changes.models.get(subject.name)
     return subject if own is None else _put(subject, own)
 
