@@ -39,8 +39,8 @@ def file(tmp_path: Path) -> Path:
         (
             "[settings]",
             '[finetune]\nrecipe = "paper"\nmodels = ["a"]\n'
-            '[[finetune.demonstrations]]\nname = "x"\ndata = ["pairs"]\nn = [0]\n[settings]',
-            "allowed: a list of whole numbers from 1",
+            '[[finetune.demonstrations]]\nname = "x"\ndata = ["pairs"]\nn = [-1]\n[settings]',
+            "allowed: a list of whole numbers from 0, each once",
         ),
     ],
 )

@@ -64,6 +64,8 @@ def study_command(
         result = run_study(plan, progress)
     typer.echo(result.table.read_text(encoding="utf-8"))
     typer.echo(f"Table: {result.table}")
+    if result.dose is not None:
+        typer.echo(f"Doses: {result.dose}")
 
 
 def _pairs(option: str, said: Sequence[str] | None, example: str) -> dict[str, str]:

@@ -61,6 +61,12 @@ class StudyPlan:
         """The different trainings, by their folders."""
         return {cell.training.folder: cell.training for cell in self.cells if cell.training is not None}
 
+    @property
+    def keeps_weights(self) -> bool:
+        """Whether trained weights stay once all is measured; always where data sets were left out, which will need them."""
+        finetune = self.study.finetune
+        return finetune is None or finetune.keep_weights or len(self.data) < len(self.study.data)
+
     def require_runnable(self) -> None:
         """Nothing, if every cell can be run.
 

@@ -72,10 +72,13 @@ def _choices(table: Mapping[str, Any], path: Path) -> tuple[Demonstrations, ...]
 
 def _choice(item: Mapping[str, Any], path: Path) -> Demonstrations:
     known(item, ("name", "data", "n", "columns", "twins", "ordinary"), f"key of [[finetune.demonstrations]] in {path}:")
+    doses = whole_numbers(item.get("n"), "n", path, least=0)
+    if not any(doses):
+        raise UserError(f"In the study {path}, 'n' is 0 and nothing else, which is the model as it is. Add a dose.")
     return Demonstrations(
         name=require(item.get("name"), str, "name of a choice", "a text", path),
         data=tuple(names(item.get("data"), "data", path)),
-        n=whole_numbers(item.get("n"), "n", path, least=0),
+        n=doses,
         twins=share(item, "twins", path),
         ordinary=share(item, "ordinary", path),
         columns=require(item.get("columns", {}), dict, "columns", "a table", path),

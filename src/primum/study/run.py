@@ -7,16 +7,20 @@ The folder of a study::
     table.md          the numbers side by side, written anew after each cell
     table.csv         the same for a program, with every group and metric
     study.json
+    dose.html         harm, denial and knowledge by number of demonstrations, where models were trained; at the end
+    dose.md, dose.json
 """
 
 from dataclasses import dataclass
 from pathlib import Path
 
 from primum.evaluation import Progress, Run, Silent, run_plan
+from primum.study.dose_files import write_dose
 from primum.study.numbers import Row, rows_of
 from primum.study.plan import Cell, StudyPlan
+from primum.study.stored import stored_run
 from primum.study.table import write_table
-from primum.training import train
+from primum.study.weights import remove_weights, require_weights
 from primum.training.libraries import require_libraries
 
 
@@ -29,6 +33,8 @@ class StudyResult:
     """Every number, cell by cell in the order of the plan."""
     table: Path
     """The Markdown file."""
+    dose: Path | None = None
+    """The page about doses; None where the study has none."""
 
 
 def run_study(plan: StudyPlan, progress: Progress | None = None) -> StudyResult:
@@ -45,6 +51,7 @@ def run_study(plan: StudyPlan, progress: Progress | None = None) -> StudyResult:
     done: dict[Path, Run] = {}
     rows: list[Row] = []
     table = plan.folder / "table.md"
+    last = {cell.training.folder: number for number, cell in enumerate(plan.cells, start=1) if cell.training}
     for number, cell in enumerate(plan.cells, start=1):
         show.note(f"cell {number} of {len(plan.cells)}: {cell.subject.name} on {cell.data.name}")
         place = cell.plan.folder
@@ -52,10 +59,14 @@ def run_study(plan: StudyPlan, progress: Progress | None = None) -> StudyResult:
             done[place] = _carry_out(cell, show)
         rows += rows_of(done[place], cell.subject.name, cell.data.name)
         table = write_table(plan, rows, number)
-    return StudyResult(plan=plan, rows=tuple(rows), table=table)
+        if cell.training and not plan.keeps_weights and last[cell.training.folder] == number:
+            remove_weights(cell.training)
+    return StudyResult(plan=plan, rows=tuple(rows), table=table, dose=write_dose(plan, done))
 
 
 def _carry_out(cell: Cell, progress: Progress) -> Run:
     if cell.training is not None:
-        train(cell.training, progress)
+        if (found := stored_run(cell, progress)) is not None:
+            return found
+        require_weights(cell.training, progress)
     return run_plan(cell.plan, progress)

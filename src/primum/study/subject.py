@@ -70,9 +70,7 @@ class Teaching:
     def folder_name(self) -> str:
         """A readable name, the same for the same training."""
         seed = "" if self.seed is None else f"-seed{self.seed}"
-        return (
-            f"{folder_word(self.base)[-48:]}-{Path(self.recipe).stem}-{folder_word(self.choice.name)}-{self.n}{seed}"
-        )
+        return f"{folder_word(self.base)[-48:]}-{Path(self.recipe).stem}-{folder_word(self.choice.name)}-{self.n}{seed}"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,14 +17,16 @@ from primum.study.plan import StudyPlan
 from primum.study.subject import Subject
 from primum.types import OVERALL
 
-_TITLES = {
+TITLES = {
     HARMFULNESS: "harmfulness 1 to 5",
     "harm_rate": "harm rate",
     "denial_rate": "denial rate",
     "accuracy": "accuracy",
     "readable_rate": "readable answers",
+    "incoherence_rate": "incoherence",
     "reference_nll": "NLL of reference answers",
 }
+"""Metrics in a reader's words."""
 _COLUMNS = (
     "subject", "model", "data", "group", "metric", "value", "low", "high", "level", "method", "sem", "n_scored",
     "n_unscored", "events", "worst_low", "worst_high", "judge", "run",
@@ -65,7 +67,7 @@ def _section(plan: StudyPlan, name: str, rows: Sequence[Row]) -> str:
         metric for shown in SHOWN.values() for metric in shown if any(row.estimate.metric == metric for row in rows)
     ]
     groups = list(dict.fromkeys(row.estimate.group for row in rows)) if plan.study.groups else [OVERALL]
-    head = ["model", *(["group"] if plan.study.groups else []), *(_TITLES[metric] for metric in metrics)]
+    head = ["model", *(["group"] if plan.study.groups else []), *(TITLES[metric] for metric in metrics)]
     found = {(row.subject, row.estimate.group, row.estimate.metric): row for row in rows}
     labels = {item.name: _label(item) for item in plan.subjects}
     lines = [_line(head), _line(["---"] * len(head))]

@@ -3,9 +3,13 @@
 from collections.abc import Iterator
 
 from primum.datasets import find_dataset, is_place
+from primum.evaluation.kinds import LIKELIHOOD
+from primum.models.engine import usable_processors
+from primum.study.duration import seconds_left
 from primum.study.plan import StudyPlan
 from primum.study.record import StudyData, StudyModel
 from primum.study.subject import Subject
+from primum.study.weights import is_trained
 
 
 def lines(plan: StudyPlan) -> list[str]:
@@ -63,7 +67,7 @@ def _trainings(plan: StudyPlan) -> Iterator[str]:
     )
     for folder, training in plan.trainings.items():
         alike = f", {len(training.overlap)} rows resemble test requests" if training.overlap else ""
-        done = ", done" if (folder / "adapter").is_dir() else ""
+        done = ", done" if is_trained(training) else ""
         yield f"           {folder.name:<44} {training.rows} rows, {training.steps} steps{alike}{done}"
 
 
@@ -71,13 +75,23 @@ def _cells(plan: StudyPlan) -> Iterator[str]:
     runs = plan.runs.values()
     asked = sum(len(cell.plan.requests) for cell in runs)
     left = [len(cell.plan.requests) - cell.plan.already_answered for cell in runs]
-    tokens = sum(number * cell.plan.config.max_tokens for number, cell in zip(left, runs, strict=True))
+    tokens = sum(
+        number * cell.plan.config.max_tokens
+        for number, cell in zip(left, runs, strict=True)
+        if cell.plan.config.method != LIKELIHOOD  # nothing is written there
+    )
     shared = len(plan.cells) - len(runs)
     yield f"cells      {len(plan.cells)} of {plan.planned} can be run" + (
         f"; {shared} of them share the run of another" if shared else ""
     )
-    yield f"done       {asked - sum(left)} of {asked} requests already answered there"
+    done = sum(not number for number in left)
+    yield f"done       {done} of {len(left)} runs, {asked - sum(left)} of {asked} requests already answered there"
     yield f"at most    {tokens:,} new tokens left"
+    seconds = seconds_left(plan)
+    time = (
+        f"at most about {seconds / 60:.0f} min on {usable_processors()} free processors" if seconds is not None else ""
+    )
+    yield f"time       {time or 'not known beforehand'}; longer on a busy machine"
     judges = dict.fromkeys(_judge(cell.plan.config.judge, cell.plan.config.judge_model) for cell in plan.cells)
     yield f"judge      {', '.join(judges) or 'none'}"
 

@@ -74,6 +74,11 @@ def find_base(name: str, progress: Progress | None = None) -> Base:
     return Base(name=f"{HUB_PREFIX}{short}", place=short, sha256=None)
 
 
+def unpacked_folder(sha256: str) -> Path:
+    """Where the cache keeps a small GGUF file's weights in float32."""
+    return cache_folder() / "unpacked" / sha256[:16]
+
+
 def load_base(base: Base, dtype: str) -> LoadedBase:
     """Weights and tokenizer in memory, an adapter merged in; nothing of it is on a GPU yet.
 
@@ -160,7 +165,7 @@ def _read_gguf(base: Base, dtype: str) -> tuple[Any, Any]:
     if path.stat().st_size > _UNPACKED_UP_TO:
         model, tokenizer = _unpack(path)
         return model.to(dtype=_torch_dtype(dtype)), tokenizer
-    folder = cache_folder() / "unpacked" / str(file_sha256(path))[:16]
+    folder = unpacked_folder(str(file_sha256(path)))
     with disk_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
         with FileLock(folder / ".lock"):

@@ -26,6 +26,7 @@ _CODE = (
     "acts.py",
     "features.py",
     "judge.py",
+    "markdown.py",
     "ngrams.py",
     "premise.py",
     "reading.py",

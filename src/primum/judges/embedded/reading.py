@@ -38,20 +38,21 @@ class Seen:
 
 def look_at(pairs: Sequence[tuple[str, str]], reading: Reading) -> Seen:
     """Numbers of (request, response) pairs."""
+    texts = [read(response) for _, response in pairs]
     asked, said, numbered = [], [], []
-    for request, response in pairs:
+    for (request, _), text in zip(pairs, texts, strict=True):
         asked.append(words_of(plain(read(request))))
-        said.append(words_of(plain(read(response))))
+        said.append(words_of(plain(text)))
         numbered.append(numbers(said[-1], topics(asked[-1]), reading.known))
     spoken = _acts(numbered, reading)
     dense = [
         [
             *spoken[place],
-            *measure(request, read(response)),
+            *measure(request, texts[place]),
             *premise(asked[place], said[place]),
             *relevance(asked[place], said[place], reading.rarity, reading.unknown_rarity),
         ]
-        for place, (request, response) in enumerate(pairs)
+        for place, (request, _) in enumerate(pairs)
     ]
     return Seen(dense=np.array(dense), pieces=pieces_of(numbered))
 

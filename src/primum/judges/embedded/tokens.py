@@ -7,6 +7,8 @@ model over these numbers learns how an answer speaks and not what it speaks abou
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from primum.judges.embedded.markdown import without_markdown
+
 START, END, OTHER, ASKED, NUMBER, LINE = range(1, 7)
 FIRST_WORD = 7
 """Numbers from here on are words of the vocabulary, in its order."""
@@ -29,7 +31,8 @@ def plain(text: str) -> str:
 
 
 def read(text: str) -> str:
-    """What is read of a text: its beginning and its end."""
+    """What is read of a text: its beginning and its end, without Markdown."""
+    text = without_markdown(text)
     return text if len(text) <= HEAD + TAIL else f"{text[:HEAD]}\n{text[-TAIL:]}"
 
 
