@@ -95,7 +95,10 @@ def train(plan: TrainingPlan, watch: Watch | None = None, *, resume: bool = True
             write_text(plan.folder / MANIFEST, _json(wanted))
         if first and not resume:
             shutil.rmtree(plan.folder / "checkpoints", ignore_errors=True)
-        return _carry_out(plan, wanted, show, resume=resume)
+        try:
+            return _carry_out(plan, wanted, show, resume=resume)
+        finally:
+            _part_from_the_others()
 
 
 def _carry_out(plan: TrainingPlan, manifest: dict[str, Any], show: Watch, *, resume: bool) -> Trained:
@@ -121,6 +124,14 @@ def _carry_out(plan: TrainingPlan, manifest: dict[str, Any], show: Watch, *, res
     write_card(plan.folder)
     shutil.rmtree(plan.folder / "checkpoints", ignore_errors=True)
     return _result(plan.folder, finished)
+
+
+def _part_from_the_others() -> None:
+    """Close the connections between processes; left to the interpreter's end, gloo's threads sometimes abort it."""
+    import torch.distributed as others
+
+    if others.is_available() and others.is_initialized():
+        others.destroy_process_group()
 
 
 def _setting(plan: TrainingPlan, resume: bool) -> Setting:
