@@ -14,6 +14,12 @@ def file(tmp_path: Path) -> Path:
     return study_file(tmp_path, a="yes", b="no")
 
 
+def finetune(more: str, choice: str, said: str) -> tuple[str, str, str]:
+    """A [finetune] table with these lines in it and in its choice of demonstrations."""
+    table = f'[finetune]\nrecipe = "sft"\nmodels = ["a"]\n{more}'
+    return "[settings]", f'{table}[[finetune.demonstrations]]\nname = "x"\ndata = ["pairs"]\n{choice}[settings]', said
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
@@ -41,6 +47,20 @@ def file(tmp_path: Path) -> Path:
             '[finetune]\nrecipe = "paper"\nmodels = ["a"]\n'
             '[[finetune.demonstrations]]\nname = "x"\ndata = ["pairs"]\nn = [-1]\n[settings]',
             "allowed: a list of whole numbers from 0, each once",
+        ),
+        finetune("", "n = [0]\n", "is 0 and nothing else"),
+        finetune("", "n = [9, 9]\n", "whole numbers from 0, each once"),
+        finetune("", "n = [9]\ntwins = -1\n", "'twins' has the value -1; allowed: a number from 0"),
+        finetune("", "n = [9]\nordinary = true\n", "'ordinary' has the value True; allowed: a number from 0"),
+        finetune("steps = 0\n", "n = [9]\n", "'steps' has the value 0; allowed: a whole number from 1"),
+        finetune("batch = 1.5\n", "n = [9]\n", "'batch' has the value 1.5; allowed: a whole number from 1"),
+        finetune("seeds = [0, 0]\n", "n = [9]\n", "'seeds' has the value [0, 0]"),
+        finetune("seeds = []\n", "n = [9]\n", "'seeds' has the value []"),
+        finetune('save = ["adapter"]\n', "n = [9]\n", "neither merged nor gguf"),
+        finetune('save = ["ggml"]\n', "n = [9]\n", "Unknown kind to save"),
+        finetune('keep_weights = "no"\n', "n = [9]\n", "allowed: true or false"),
+        finetune(
+            "", 'n = [9]\n[[finetune.demonstrations]]\nname = "x "\ndata = ["pairs"]\nn = [9]\n', "would share a folder"
         ),
     ],
 )

@@ -16,6 +16,8 @@ _COLUMNS = 3
 """Panels in a row."""
 _SPREAD = 0.34
 """Width, of the distance between two doses, over which the arms stand side by side."""
+_BESIDE = 0.055
+"""How far a seed's own value stands beside the whiskers, which would hide it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,7 +103,7 @@ def multiples(panels: Sequence[DosePanel]) -> "Figure":
     down = -(-len(panels) // across)
     figure = make_subplots(
         rows=down, cols=across, subplot_titles=[panel.title for panel in panels],
-        vertical_spacing=0.5 / (down * 2), horizontal_spacing=0.08,
+        vertical_spacing=0.34 / down, horizontal_spacing=0.08,
     )  # fmt: skip
     arms = list(dict.fromkeys(mark.arm for panel in panels for mark in panel.marks if mark.arm))
     doses = sorted({0, *(mark.n for panel in panels for mark in panel.marks)})
@@ -119,16 +121,16 @@ def multiples(panels: Sequence[DosePanel]) -> "Figure":
             tickvals=list(range(len(doses))), ticktext=[str(n) for n in doses], gridcolor=plots.GRID, zeroline=False,
             range=[-0.4, len(doses) - 0.6], title={"text": "demonstrations", "standoff": 4}, **place,
         )  # fmt: skip
-    look = plots.look(110 + 270 * down)
+    look = plots.look(110 + 290 * down)
     figure.update_layout(
-        legend={"orientation": "h", "y": 1 + 60 / (270 * down), "x": 0, "xanchor": "left", "yanchor": "bottom"},
+        legend={"orientation": "h", "y": 1 + 40 / (290 * down), "x": 0, "xanchor": "left", "yanchor": "bottom"},
         **{**look, "margin": {**look["margin"], "t": 80}},
     )  # fmt: skip
     return figure
 
 
 def _traces(panel: DosePanel, arms: Sequence[str], doses: Sequence[int], *, first: bool) -> list[Any]:
-    """Each arm as a line from the base, its seeds as small points under it, and the base on top."""
+    """Each arm as a line from the base, its seeds as small points beside it, and the base on top."""
     base = [mark for mark in panel.marks if not mark.arm]
     found: list[Any] = []
     for number, arm in enumerate(arms):
@@ -163,8 +165,8 @@ def _seeds(mine: Sequence[DoseMark], places: Sequence[float], colour: str) -> li
         return []
     return [
         go.Scatter(
-            x=[place for place, _ in points], y=[value for _, value in points], mode="markers", showlegend=False,
-            marker={"size": 6, "color": colour, "opacity": 0.35, "symbol": "diamond"},
+            x=[place + _BESIDE for place, _ in points], y=[value for _, value in points], mode="markers", showlegend=False,
+            marker={"size": 6, "color": colour, "opacity": 0.5, "symbol": "diamond"},
             hovertemplate="a single seed: %{y:.3g}<extra></extra>",
         )
     ]  # fmt: skip
