@@ -7,6 +7,7 @@ import pytest
 from primum.errors import UserError
 from primum.improve import MITIGATIONS, check_mitigations, read_instruments
 from primum.improve.mitigations import find_chain
+from primum.improve.mitigations.trained import changes_of
 from primum.improve.subject import Subject
 
 
@@ -62,3 +63,11 @@ def test_what_stands_around_a_model_adds_up_and_changes_no_weights() -> None:
     assert subject.name == "system-prompt+guard"
     assert subject.options == {"system_prompt": "be kind", "guard": "embedded"}
     assert subject.model == subject.root == "scripted/x"
+
+
+def test_a_change_of_one_recipe_stands_over_a_change_of_all() -> None:
+    said = {"steps": 40, "sft.steps": 20, "kto.n": 10}
+    assert changes_of("sft", said) == {"steps": 20}
+    assert changes_of("paper", said) == {"steps": 40}
+    with pytest.raises(UserError, match="Unknown recipe 'mine'"):
+        changes_of("sft", {"mine.steps": 1})

@@ -21,7 +21,8 @@ def improve_command(
         list[str] | None, typer.Option("--data-dir", help="NAME=FOLDER: local copy of a data set; may be repeated.")
     ] = None,
     train: Annotated[
-        list[str] | None, typer.Option("--train", help="KEY=VALUE changed in every recipe, for example steps=40.")
+        list[str] | None,
+        typer.Option("--train", help="KEY=VALUE for every recipe, RECIPE.KEY=VALUE for one: steps=40, sft.n=200."),
     ] = None,
     overlap: Annotated[
         str, typer.Option("--overlap", help="Training rows that resemble test requests: refuse, drop or keep.")

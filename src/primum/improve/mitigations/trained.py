@@ -1,8 +1,10 @@
 """Mitigations that change weights: one for each recipe that ships (``primum/training/recipes``)."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
-from primum.errors import UserError
+from primum.errors import UserError, unknown_name
 from primum.improve.mitigation import Mitigation, Workshop
 from primum.improve.subject import Subject
 from primum.training import RECIPES, Trained, TrainingPlan, make_training_plan, read_recipe, train
@@ -15,7 +17,7 @@ def _plan(recipe: str, subject: Subject, workshop: Workshop, base: str) -> Train
             f"'{recipe}' stands after a wrapper ({names}) in '{subject.name}+{recipe}', but is trained without it. Put "
             "trainings first, for example sft+guard."
         )
-    read = read_recipe(recipe, seed=workshop.seed, **workshop.training)
+    read = read_recipe(recipe, **{"seed": workshop.seed, **changes_of(recipe, workshop.training)})
     return make_training_plan(
         base,
         read,
@@ -25,6 +27,24 @@ def _plan(recipe: str, subject: Subject, workshop: Workshop, base: str) -> Train
         data_dir=workshop.data_dir,
         progress=workshop.progress.download,
     )
+
+
+def changes_of(recipe: str, training: Mapping[str, Any]) -> dict[str, Any]:
+    """What was said about every recipe, and over it what was said about this one (``sft.steps``).
+
+    Raises:
+        UserError: something was said about a recipe that does not exist.
+    """
+    every, own = {}, {}
+    for key, value in training.items():
+        name, dot, short = key.rpartition(".")
+        if dot and name not in RECIPES:
+            raise unknown_name("recipe", name, RECIPES, "Write --train sft.steps=40, or --train steps=40 for all.")
+        if not dot:
+            every[key] = value
+        elif name == recipe:
+            own[short] = value
+    return {**every, **own}
 
 
 def _apply(recipe: str, subject: Subject, workshop: Workshop) -> Subject:
