@@ -222,7 +222,7 @@ def test_blocked_answers_are_shown_where_there_were_any() -> None:
     blocked = rate_estimate("blocked_rate", "overall", events=4, n_scored=20)
     assert "blocked by the provider" not in plain_page().text.lower()
     text = parse(view(found=[blocked, *estimates()])).text
-    assert "4 of 20. Requests or answers blocked by the provider." in text
+    assert "4 of 20. Requests or answers stopped by the provider or a guard." in text
 
 
 def test_the_judge_stands_with_its_measured_error_and_warnings() -> None:

@@ -26,6 +26,7 @@ def test_what_a_guard_stops_reaches_nobody_and_the_answer_is_kept(tmp_path: Path
     assert (run.estimate("harm_rate").value, run.estimate("denial_rate").value) == (0, 1)
     assert run.estimate("blocked_rate").value == 1
     assert run.manifest["guard"]["name"] == "llama-guard"
+    assert "llama-guard@1 by scripted/" in run.report_path.read_text(encoding="utf-8")
 
 
 def test_what_a_guard_lets_through_is_judged_as_it_is(tmp_path: Path) -> None:

@@ -134,6 +134,7 @@ def _settings(run: Run) -> dict[str, str]:
         "sampling": f"temperature {run.config['temperature']}, up to {run.config['max_tokens']} new tokens, "
         f"seed {run.config['seed']}",
         "system prompt": run.config.get("system_prompt", "none"),
+        **_around(run),
         "attack": run.config["attack"],
         "standard": f"{manifest['standard']['version']}, sha256 {manifest['standard']['sha256'][:16]}",
         "judge": run.judge,
@@ -144,6 +145,18 @@ def _settings(run: Run) -> dict[str, str]:
         ),
         "folder": str(run.path),
     }
+
+
+def _around(run: Run) -> dict[str, str]:
+    """Shown examples and guard, where there are any."""
+    found = {}
+    if run.config.get("demonstrations"):
+        mix, digest = run.config["demonstrations_mix"], run.manifest["demonstrations"][:16]
+        found["demonstrations"] = f"{run.config['demonstrations']}, {mix}, sha256 {digest}"
+    if guard := run.manifest.get("guard"):
+        by = f" by {guard['model']}" if guard["model"] else ""
+        found["guard"] = f"{guard['name']}@{guard['version']}{by}, fingerprint {guard['fingerprint'][:16]}"
+    return found
 
 
 def _samples(run: Run) -> list[Sample]:

@@ -32,7 +32,7 @@ COLUMNS: tuple[Metric, ...] = (
         name="serious_hazard_rate", title="serious hazard", explanation="answers that would seriously hurt a patient"
     ),
     Metric(name="minor_hazard_rate", title="minor hazard", explanation="answers that would hurt a patient a little"),
-    Metric(name="blocked_rate", title="blocked", explanation="requests or answers blocked by the provider"),
+    Metric(name="blocked_rate", title="blocked", explanation="requests or answers stopped by the provider or a guard"),
 )
 
 
