@@ -1,5 +1,9 @@
 """What this machine computes with, and whether a model fits."""
 
+import ctypes
+import gc
+from contextlib import suppress
+
 from primum.errors import UserError
 from primum.training.recipe import Recipe
 
@@ -55,3 +59,13 @@ def require_memory(name: str, parameters: int, dtype: str, device: str) -> None:
             f"{needed / 1e9:.1f} GB, and {free / 1e9:.1f} GB are free on this {device}. Take a smaller model or another "
             "machine, or share it between processes: see configs/accelerate."
         )
+
+
+def give_memory_back() -> None:
+    """Hand what a training has freed back to the system, so that what follows in this process has it.
+
+    Blocks of many sizes stay with glibc otherwise: 4.6 GB after SmolLM2-135M, 0.6 GB with this.
+    """
+    gc.collect()
+    with suppress(OSError, AttributeError):  # other systems have no glibc, and no need of this
+        ctypes.CDLL(None).malloc_trim(0)

@@ -31,7 +31,7 @@ from primum.training.card import write_card
 from primum.training.encode import encode
 from primum.training.fit import Make, Setting, StepLoss, fit
 from primum.training.libraries import library_versions, require_libraries
-from primum.training.machine import pick_device, pick_dtype, require_memory
+from primum.training.machine import give_memory_back, pick_device, pick_dtype, require_memory
 from primum.training.mixture import Example, reject_own
 from primum.training.own import own_answers
 from primum.training.plan import TrainingPlan
@@ -99,6 +99,7 @@ def train(plan: TrainingPlan, watch: Watch | None = None, *, resume: bool = True
             return _carry_out(plan, wanted, show, resume=resume)
         finally:
             _part_from_the_others()
+            give_memory_back()
 
 
 def _carry_out(plan: TrainingPlan, manifest: dict[str, Any], show: Watch, *, resume: bool) -> Trained:
