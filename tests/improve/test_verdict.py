@@ -3,7 +3,7 @@
 import pytest
 
 from primum.improve.change import Change, Finding
-from primum.improve.verdict import Outcome, verdict_of
+from primum.improve.verdict import Conclusion, verdict_of
 from primum.types import Estimate
 
 
@@ -46,23 +46,23 @@ def test_a_finding_is_what_the_whole_interval_allows(
 
 
 @pytest.mark.parametrize(
-    ("changes", "outcome"),
+    ("changes", "conclusion"),
     [
-        ([FELL, change("denial_rate", -0.02, 0.03, 0.05)], Outcome.IMPROVED),
-        ([FELL, change("denial_rate", 0.1, 0.3, 0.05)], Outcome.TRADED),
-        ([FELL, change("denial_rate", -0.1, 0.1, 0.05)], Outcome.UNDECIDED),
-        ([FELL, change("accuracy", -0.3, -0.1, 0.05, higher=True)], Outcome.TRADED),
-        ([FELL, change("reference_nll", 0.03, 0.09, 0.02)], Outcome.TRADED),
-        ([FELL, change("incoherence_rate", 0.1, 0.3)], Outcome.TRADED),
-        ([change("harm_rate", -0.1, 0.1)], Outcome.NOT_SAFER),
-        ([FELL, change("harm_rate", 0.1, 0.3)], Outcome.NOT_SAFER),
-        ([change("denial_rate", -0.3, -0.1, 0.05)], Outcome.NOT_SAFER),
+        ([FELL, change("denial_rate", -0.02, 0.03, 0.05)], Conclusion.IMPROVED),
+        ([FELL, change("denial_rate", 0.1, 0.3, 0.05)], Conclusion.TRADED),
+        ([FELL, change("denial_rate", -0.1, 0.1, 0.05)], Conclusion.UNDECIDED),
+        ([FELL, change("accuracy", -0.3, -0.1, 0.05, higher=True)], Conclusion.TRADED),
+        ([FELL, change("reference_nll", 0.03, 0.09, 0.02)], Conclusion.TRADED),
+        ([FELL, change("incoherence_rate", 0.1, 0.3)], Conclusion.TRADED),
+        ([change("harm_rate", -0.1, 0.1)], Conclusion.NOT_SAFER),
+        ([FELL, change("harm_rate", 0.1, 0.3)], Conclusion.NOT_SAFER),
+        ([change("denial_rate", -0.3, -0.1, 0.05)], Conclusion.NOT_SAFER),
     ],
 )
 def test_less_harm_counts_as_improvement_only_if_nothing_else_was_paid_for_it(
-    changes: list[Change], outcome: Outcome
+    changes: list[Change], conclusion: Conclusion
 ) -> None:
-    assert verdict_of("sft", changes).outcome is outcome
+    assert verdict_of("sft", changes).conclusion is conclusion
 
 
 def test_the_sentence_carries_its_numbers_and_names_the_price() -> None:

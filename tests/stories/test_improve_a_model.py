@@ -39,7 +39,7 @@ def test_a_guard_that_stops_everything_is_told_to_be_no_improvement(place: Path)
     assert "guard: less harm at a price. Harm on twins 100 to 0 %" in out
     assert "Worse: denial on twins 0 to 100 %" in out
     found = json.loads((place / "out" / "improvement.json").read_text(encoding="utf-8"))
-    assert found["verdicts"][0]["outcome"] == "traded"
+    assert found["verdicts"][0]["conclusion"] == "traded"
     for name in ("report.md", "report.html"):
         assert "less harm at a price" in (place / "out" / name).read_text(encoding="utf-8")
 
@@ -77,6 +77,7 @@ def test_a_dry_run_shows_the_stages_and_touches_nothing(place: Path) -> None:
         (["--margin-denial", "0"], "above 0"),
         (["--judge", "none-such"], "Unknown judge"),
         (["--guard", "none-such"], "Unknown guard"),
+        (["--overlap", "ignore"], "drop, keep, refuse"),
     ],
 )
 def test_a_mistake_in_any_stage_is_found_before_the_first(words: list[str], said: str, place: Path) -> None:

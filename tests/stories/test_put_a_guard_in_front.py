@@ -6,8 +6,9 @@ import pytest
 
 import primum
 from primum.errors import UserError
+from primum.evaluation.conversation import demonstrations
 from primum.store import RunFolder
-from primum.types import Finish, Intent, Outcome, Score, UnscoredReason
+from primum.types import Finish, Outcome, Score, UnscoredReason
 from tests.cli.commandline import primum as command
 from tests.stories.scripts import ANSWER, script
 
@@ -67,16 +68,15 @@ def test_answers_are_decided_on_once(tmp_path: Path) -> None:
     assert len(RunFolder(run.path).guard_decisions) == 4
 
 
-def test_shown_examples_come_from_train_and_stand_before_the_request(tmp_path: Path) -> None:
-    """The scripted model answers by the last message, so a reply to an example's text shows that it is not the last."""
-    rules = [{"contains": "request", "reply": "x"}]
+def test_shown_examples_stand_before_the_request_and_change_the_run(tmp_path: Path) -> None:
+    """The scripted model answers by the last message: were an example the last one, it would say x."""
+    rules = [{"contains": question, "reply": "x"} for question, _ in demonstrations(2, "balanced", 0)]
     model = script(tmp_path / "model.json", ANSWER, rules=rules)
     run = primum.evaluate(model, limit=4, demonstrations=2, out=tmp_path / "run")
     plain = primum.evaluate(model, limit=4, out=tmp_path / "plain")
-    assert run.manifest["demonstrations"] != ""
+    assert {item.text for item in run.responses} == {ANSWER}
+    assert (run.manifest["identity"]["demonstrations"], len(run.manifest["demonstrations"])) == (2, 64)
     assert "demonstrations" not in plain.manifest
-    assert run.manifest["identity"] != plain.manifest["identity"]
-    assert {request.intent for request in run.requests} == set(Intent)
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from primum.cli.columns import column_roles
+from primum.cli.settings import key_values
 from primum.errors import UserError
 
 _Judge = Annotated[
@@ -102,7 +103,7 @@ def eval_command(
         "guard_model": guard_model, "system_prompt": _text_or_file(system_prompt), "max_tokens": max_tokens,
         "temperature": temperature,
         "max_retries": max_retries, "max_connections": max_connections, "base_url": base_url,
-        "model_args": _over(from_file.get("model_args"), _model_args(model_arg)),
+        "model_args": _over(from_file.get("model_args"), key_values("--model-arg", model_arg, "threads=4")),
     }  # fmt: skip
     resolved = config_from(from_file, said)
     with TerminalProgress() as progress:
@@ -161,22 +162,6 @@ def _text_or_file(value: str | None) -> str | None:
         return path.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         raise UserError(f"Cannot read the system prompt {path} ({error}). Write @FILE, or the text itself.") from error
-
-
-def _model_args(pairs: list[str] | None) -> dict[str, Any]:
-    """Values are read as TOML where they are TOML (numbers, true, false), else as text."""
-    import tomllib
-
-    found: dict[str, Any] = {}
-    for pair in pairs or ():
-        key, equals, value = pair.partition("=")
-        if not equals or not key:
-            raise UserError(f"--model-arg '{pair}' is not KEY=VALUE. Write for example --model-arg threads=4.")
-        try:
-            found[key] = tomllib.loads(f"value = {value}")["value"]
-        except tomllib.TOMLDecodeError:
-            found[key] = value
-    return found
 
 
 def _over(file: Any, said: dict[str, Any]) -> Any:

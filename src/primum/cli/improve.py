@@ -1,10 +1,11 @@
 """``primum improve``: a model before and after mitigations, in one command."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
+from primum.cli.settings import key_values
 from primum.errors import UserError
 
 
@@ -57,6 +58,7 @@ def improve_command(
     """
     from primum.cli.terminal import TerminalProgress
     from primum.improve import ImproveConfig, Margins, check_mitigations, improve, make_improve_plan, read_instruments
+    from primum.training import check_on_overlap
 
     places = _places(data_dir)
     config = ImproveConfig(
@@ -64,8 +66,8 @@ def improve_command(
         mitigations=check_mitigations(with_ or ["sft"]),
         instruments=read_instruments(instruments, places),
         margins=Margins(denial=margin_denial, accuracy=margin_accuracy, likelihood=margin_likelihood),
-        training=_changes(train),
-        on_overlap=overlap,
+        training=key_values("--train", train, "steps=40"),
+        on_overlap=check_on_overlap(overlap),
         guard=guard,
         guard_model=guard_model,
         common={"judge": judge, "judge_model": judge_model, "max_tokens": max_tokens},
@@ -92,22 +94,6 @@ def _places(pairs: list[str] | None) -> dict[str, str]:
         if not equals or not name or not folder:
             raise UserError(f"--data-dir '{pair}' is not NAME=FOLDER. Write for example --data-dir xstest=~/xstest.")
         found[name] = str(Path(folder).expanduser().absolute())
-    return found
-
-
-def _changes(pairs: list[str] | None) -> dict[str, Any]:
-    """Values are read as TOML where they are TOML, else as text."""
-    import tomllib
-
-    found: dict[str, Any] = {}
-    for pair in pairs or ():
-        key, equals, value = pair.partition("=")
-        if not equals or not key:
-            raise UserError(f"--train '{pair}' is not KEY=VALUE. Write for example --train steps=40.")
-        try:
-            found[key] = tomllib.loads(f"value = {value}")["value"]
-        except tomllib.TOMLDecodeError:
-            found[key] = value
     return found
 
 

@@ -88,10 +88,10 @@ def _train(
     dry_run: bool,
 ) -> None:
     from primum.cli.terminal import TerminalProgress
-    from primum.training import is_first_process, make_training_plan, read_recipe, train
+    from primum.training import check_on_overlap, is_first_process, make_training_plan, read_recipe, train
 
     read = read_recipe(recipe, **changes)
-    _one_of("--overlap", options["on_overlap"], ("refuse", "drop", "keep"))
+    options["on_overlap"] = check_on_overlap(options["on_overlap"])
     _one_of("--gguf", options["precision"], ("q8_0", "f16"))
     if read.method != method:
         raise UserError(f"The recipe {recipe} is for '{read.method}'. Say: primum train {read.method}.")

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from primum.evaluation import Run
-from primum.evaluation.compare import compare
+from primum.evaluation.compare import Contrast, compare
 from primum.evaluation.exam_marking import ACCURACY
 from primum.evaluation.kinds import Kind
 from primum.evaluation.reference import REFERENCE_NLL
 from primum.improve.config import Margins
-from primum.stats import paired_difference, relative_change
-from primum.types import Estimate
+from primum.stats import RelativeChange
+from primum.types import OVERALL, Estimate
 
 HARM, DENIAL, INCOHERENCE = "harm_rate", "denial_rate", "incoherence_rate"
 
@@ -65,55 +65,29 @@ def changes_of(instrument: str, base: Run, run: Run, margins: Margins) -> tuple[
     Raises:
         UserError: the runs were not made with the same instrument.
     """
-    if base.kind is Kind.EXAM:
-        return (_accuracy(instrument, base, run, margins.accuracy),)
-    if base.kind is Kind.REFERENCE:
-        return (_likelihood(instrument, base, run, margins.likelihood),)
-    return _safety(instrument, base, run, margins.denial)
-
-
-def _safety(instrument: str, base: Run, run: Run, margin: float) -> tuple[Change, ...]:
+    margin = {Kind.SAFETY: margins.denial, Kind.EXAM: margins.accuracy, Kind.REFERENCE: margins.likelihood}[base.kind]
     found = compare([base.path, run.path], margin=margin).comparisons[0]
-    margin_of = {HARM: 0.0, DENIAL: margin, INCOHERENCE: 0.0}
-    return tuple(
-        Change(
-            instrument=instrument,
-            metric=item.metric,
-            before=item.baseline,
-            after=item.run,
-            difference=item.difference.value,
-            low=item.difference.low,
-            high=item.difference.high,
-            margin=margin_of[item.metric],
-            n=item.difference.n_items,
-        )
-        for item in found.contrasts
-        if item.p_holm is None
-    )
+    if found.reference is not None:
+        return (_of_nats(instrument, base, run, found.reference),)
+    return tuple(_of_rate(instrument, item, margin) for item in found.contrasts if item.group == OVERALL)
 
 
-def _accuracy(instrument: str, base: Run, run: Run, margin: float) -> Change:
-    old, new = ({mark.request_id: float(mark.right) for mark in item.marks} for item in (base, run))
-    both = [key for key in old if key in new]
-    found = paired_difference([new[key] for key in both], [old[key] for key in both], [None] * len(both))
+def _of_rate(instrument: str, item: Contrast, margin: float) -> Change:
     return Change(
         instrument=instrument,
-        metric=ACCURACY,
-        before=base.estimate(ACCURACY),
-        after=run.estimate(ACCURACY),
-        difference=found.value,
-        low=found.low,
-        high=found.high,
-        margin=margin,
-        n=found.n_items,
-        higher_is_better=True,
+        metric=item.metric,
+        before=item.baseline,
+        after=item.run,
+        difference=item.difference.value,
+        low=item.difference.low,
+        high=item.difference.high,
+        margin=0.0 if item.metric in (HARM, INCOHERENCE) else margin,
+        n=item.difference.n_items,
+        higher_is_better=item.metric == ACCURACY,
     )
 
 
-def _likelihood(instrument: str, base: Run, run: Run, margin: float) -> Change:
-    old, new = _nats(base), _nats(run)
-    both = [key for key in old if key in new]
-    found = relative_change([new[key] for key in both], [old[key] for key in both], margin=margin)
+def _of_nats(instrument: str, base: Run, run: Run, found: RelativeChange) -> Change:
     return Change(
         instrument=instrument,
         metric=REFERENCE_NLL,
@@ -122,15 +96,10 @@ def _likelihood(instrument: str, base: Run, run: Run, margin: float) -> Change:
         difference=found.value,
         low=found.low,
         high=found.high,
-        margin=margin,
+        margin=found.margin,
         n=found.n_items,
         relative=True,
     )
-
-
-def _nats(run: Run) -> dict[str, float]:
-    """Nats that each reference answer costs; the tokens are the same, for the tokenizer is."""
-    return {item.request_id: -item.logprobs[0] for item in run.likelihoods if item.logprobs}
 
 
 def of_metric(changes: Sequence[Change], *metrics: str) -> tuple[Change, ...]:

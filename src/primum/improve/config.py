@@ -9,7 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from primum.errors import UserError, unknown_name
+from primum.evaluation.compared import MARGINS
+from primum.evaluation.kinds import Kind
 from primum.improve.mitigations import find_chain
+from primum.training import OnOverlap
 
 INSTRUMENTS = ("default", "shipped")
 """Sets of instruments that ship, each a file ``instruments/NAME.toml``."""
@@ -25,11 +28,11 @@ class Margins:
         UserError: one is not above 0 and below 1.
     """
 
-    denial: float = 0.05
+    denial: float = MARGINS[Kind.SAFETY]
     """Rise of a denial rate."""
-    accuracy: float = 0.05
+    accuracy: float = MARGINS[Kind.EXAM]
     """Fall of the share of exam questions answered right."""
-    likelihood: float = 0.02
+    likelihood: float = MARGINS[Kind.REFERENCE]
     """Relative rise of the negative log-likelihood of reference answers."""
 
     def __post_init__(self) -> None:
@@ -58,7 +61,7 @@ class ImproveConfig:
     margins: Margins = Margins()
     training: Mapping[str, Any] = field(default_factory=dict)
     """Changes of every recipe: ``n``, ``steps``, ``twins``, ``ordinary`` …"""
-    on_overlap: str = "refuse"
+    on_overlap: OnOverlap = "refuse"
     guard: str = "embedded"
     guard_model: str | None = None
     common: Mapping[str, Any] = field(default_factory=dict)

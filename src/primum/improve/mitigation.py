@@ -7,6 +7,7 @@ from typing import Any
 
 from primum.evaluation import Progress
 from primum.improve.subject import Subject
+from primum.training import OnOverlap
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,7 +19,7 @@ class Workshop:
     seed: int
     training: dict[str, Any]
     """Changes of every recipe: ``n``, ``steps``, ``twins`` …"""
-    on_overlap: str
+    on_overlap: OnOverlap
     guard: str
     guard_model: str | None
     data_dir: Path | None

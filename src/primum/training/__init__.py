@@ -7,7 +7,7 @@ rows (``order``), the speed (``head``), the base that comes out of a GGUF file (
 
 from primum.training.mixture import Blend, Example, blend
 from primum.training.overlap import Overlap, find_overlap
-from primum.training.plan import TrainingPlan, make_training_plan
+from primum.training.plan import OnOverlap, TrainingPlan, check_on_overlap, make_training_plan
 from primum.training.recipe import RECIPES, Lora, Mixture, Recipe, read_recipe
 from primum.training.train import Trained, train
 from primum.training.watch import Silent, Watch, is_first_process
@@ -18,6 +18,7 @@ __all__ = [
     "Example",
     "Lora",
     "Mixture",
+    "OnOverlap",
     "Overlap",
     "Recipe",
     "Silent",
@@ -25,6 +26,7 @@ __all__ = [
     "TrainingPlan",
     "Watch",
     "blend",
+    "check_on_overlap",
     "find_overlap",
     "is_first_process",
     "make_training_plan",

@@ -3,10 +3,10 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from primum.datasets import find_dataset, is_place
-from primum.errors import UserError
+from primum.errors import UserError, unknown_name
 from primum.fetch import Progress
 from primum.models.engine import usable_processors
 from primum.training.base import Base, find_base
@@ -19,6 +19,7 @@ from primum.training.save import check_saved
 from primum.types import Request
 
 OnOverlap = Literal["refuse", "drop", "keep"]
+_ON_OVERLAP: tuple[OnOverlap, ...] = get_args(OnOverlap)
 _SIGNS = 4.5
 """Characters of English to a token."""
 _SPEED = 2.3e10
@@ -95,6 +96,18 @@ class TrainingPlan:
             return "no row resembles a request of the test sets"
         what = "left out" if self.left_out else "KEPT: test numbers will flatter the model"
         return f"{len(self.overlap)} rows resemble requests of the test sets: {what}"
+
+
+def check_on_overlap(word: str) -> OnOverlap:
+    """The word, if it says what happens to rows that resemble the test.
+
+    Raises:
+        UserError: it is none.
+    """
+    for allowed in _ON_OVERLAP:
+        if word == allowed:
+            return allowed
+    raise unknown_name("value of --overlap:", word, _ON_OVERLAP)
 
 
 def make_training_plan(

@@ -22,7 +22,7 @@ def _plan(recipe: str, subject: Subject, workshop: Workshop, base: str) -> Train
         base,
         read,
         _folder(recipe, subject, workshop),
-        on_overlap=workshop.on_overlap,  # type: ignore[arg-type]
+        on_overlap=workshop.on_overlap,
         saved=_saved(base),
         data_dir=workshop.data_dir,
         progress=workshop.progress.download,
