@@ -1,5 +1,6 @@
 """A smaller set of requests: never over the limit, pairs whole, categories balanced, the same for the same seed."""
 
+import itertools
 from collections import Counter
 from collections.abc import Sequence
 
@@ -138,3 +139,11 @@ def test_a_limit_that_a_refusal_calls_allowed_is_not_refused(requests: list[Requ
     except UserError as error:
         allowed = int(str(error).split("Allowed: ")[1].split()[0])
         assert sample_requests(requests, allowed, seed)
+
+
+def test_a_single_request_does_not_take_the_place_of_a_pair_that_is_drawn_first() -> None:
+    """Where it did, a limit of 1 chose the single request, and a limit of 2 the pair instead of it."""
+    mixed = [*singles([1]), *pairs([1])]
+    for seed in range(20):
+        chosen = [set(sample(mixed, limit, seed)) for limit in range(4)]
+        assert all(small <= large for small, large in itertools.pairwise(chosen))

@@ -15,21 +15,19 @@ def sample_requests(requests: Sequence[Request], limit: int | None, seed: int) -
     category is there before one is there twice. A larger limit contains the smaller ones' choice.
 
     Raises:
-        UserError: the limit is too small for a single unit.
+        UserError: the limit is too small for the first unit.
     """
     if limit is None or limit >= len(requests):
         return tuple(requests)
-    units = _units(requests)
+    units = _in_turn(_units(requests), seed)
     chosen: set[str] = set()
-    for unit in _in_turn(units, seed):
+    for unit in units:
+        # The first one that does not fit ends it: with a smaller one in its place, a larger limit would choose others.
         if len(chosen) + len(unit) > limit:
-            if chosen:
-                break
-            continue
+            break
         chosen.update(request.id for request in unit)
     if not chosen:
-        smallest = min(len(unit) for unit in units)
-        raise UserError(f"--limit {limit} is too small: pairs are kept whole. Allowed: {smallest} or more.")
+        raise UserError(f"--limit {limit} is too small: pairs are kept whole. Allowed: {len(units[0])} or more.")
     return tuple(request for request in requests if request.id in chosen)
 
 
